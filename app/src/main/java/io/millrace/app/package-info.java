@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.millrace.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** X. */
+@NullMarked
+package io.millrace.model;
+
+import org.jspecify.annotations.NullMarked;

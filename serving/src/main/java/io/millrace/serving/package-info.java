@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.millrace.serving;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.millrace.topology;
+
+import org.jspecify.annotations.NullMarked;
