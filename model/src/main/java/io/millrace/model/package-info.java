@@ -1,4 +1,8 @@
-/** X. */
+/**
+ * The learner's mathematics on the JDK alone: tensors, kernels, the computation graph, networks,
+ * optimizer and one training step. Imports nothing outside {@code java.base} and {@code
+ * jdk.incubator.vector}.
+ */
 @NullMarked
 package io.millrace.model;
 

@@ -1,0 +1,176 @@
+package io.millrace.model.kernel;
+
+/**
+ * The arithmetic of training. Both implementations give the same bits, because every output element
+ * is one chain of fused multiply-adds over its reduction in the order stated here, and lanes only
+ * ever run across outputs.
+ *
+ * <p>Activations are channels-last: [n][h][w][c]; a matrix is [rows][columns]. Methods that work on
+ * samples or rows take a range [from, to), so that shards of a minibatch can run side by side;
+ * ranges that do not overlap may run at the same time. "Forward" overwrites its result, "backward"
+ * adds to it. Arrays may be longer than what is used, and none is allocated here.
+ */
+public interface Kernels {
+
+  /** {@code scalar} or {@code vector}. */
+  String name();
+
+  /** Floats handled by one instruction; 1 for scalar. */
+  int lanes();
+
+  // Convolution. packed: [groups][kh][kw][ic/groups][oc/groups]; transposed:
+  // [groups][kh][kw][oc/groups][ic/groups].
+  // The layers keep [oc][ic/groups][kh][kw] (PyTorch's order); ConvolutionWeights converts.
+
+  /**
+   * y[n][oh][ow][oc] = bias[oc] + sum over kh, kw, ic (in that order, padding skipped) of x *
+   * packed.
+   */
+  void conv2dForward(
+      Conv2dShape shape,
+      float[] x,
+      float[] packed,
+      float[] bias,
+      float[] y,
+      int fromSample,
+      int toSample);
+
+  /** dx[n][ih][iw][ic] += sum over kh, kw, oc (in that order) of dy * transposed. */
+  void conv2dBackwardInput(
+      Conv2dShape shape, float[] dy, float[] transposed, float[] dx, int fromSample, int toSample);
+
+  /** dPacked[g][kh][kw][ic][oc] += sum over n, oh, ow (in that order) of x * dy. */
+  void conv2dBackwardWeight(
+      Conv2dShape shape, float[] x, float[] dy, float[] dPacked, int fromSample, int toSample);
+
+  // Linear. weight: [out][in] (PyTorch's order); packed: its transpose [in][out].
+
+  /** y[n][out] = bias[out] + sum over in of x[n][in] * packed[in][out]. */
+  void linearForward(
+      int in,
+      int out,
+      float[] x,
+      float[] packed,
+      float[] bias,
+      float[] y,
+      int fromSample,
+      int toSample);
+
+  /** dx[n][in] += sum over out of dy[n][out] * weight[out][in]. */
+  void linearBackwardInput(
+      int in, int out, float[] dy, float[] weight, float[] dx, int fromSample, int toSample);
+
+  /**
+   * dWeight[out][in] += sum over n in [0, samples) of dy[n][out] * x[n][in], for rows [fromOut,
+   * toOut).
+   */
+  void linearBackwardWeight(
+      int in, int out, float[] x, float[] dy, float[] dWeight, int samples, int fromOut, int toOut);
+
+  // Pooling, channels-last.
+
+  /**
+   * y = maximum of the window (padding never wins; of equals the first in kh, kw order); argmax:
+   * element index in x.
+   */
+  void maxPoolForward(
+      Pool2dShape shape, float[] x, float[] y, int[] argmax, int fromSample, int toSample);
+
+  /** dx[argmax] += dy, in the order of oh, ow. */
+  void maxPoolBackward(
+      Pool2dShape shape, float[] dy, int[] argmax, float[] dx, int fromSample, int toSample);
+
+  /**
+   * y = sum of the window over kh, kw, times 1/(kh*kw); padding counts as zero (PyTorch's
+   * count_include_pad).
+   */
+  void averagePoolForward(Pool2dShape shape, float[] x, float[] y, int fromSample, int toSample);
+
+  /** dx += dy * 1/(kh*kw) at each input of the window, in the order of oh, ow. */
+  void averagePoolBackward(Pool2dShape shape, float[] dy, float[] dx, int fromSample, int toSample);
+
+  // Rows of channels: [rows][channels], for bias gradients and batch norm.
+
+  /** sums[c] += sum over rows [fromRow, toRow) of x[row][c]. */
+  void sumRows(int channels, float[] x, float[] sums, int fromRow, int toRow);
+
+  /**
+   * sums[c] += sum over rows of (x[row][c] - mean[c])^2, each square one fused multiply-add onto
+   * the chain.
+   */
+  void sumSquaredDeviations(
+      int channels, float[] x, float[] mean, float[] sums, int fromRow, int toRow);
+
+  /** y[row][c] = fma(x[row][c] - mean[c], scale[c], shift[c]). */
+  void normalizeRows(
+      int channels,
+      float[] x,
+      float[] mean,
+      float[] scale,
+      float[] shift,
+      float[] y,
+      int fromRow,
+      int toRow);
+
+  /**
+   * sums[c] += sum over rows of dy[row][c] * (x[row][c] - mean[c]), one fused multiply-add each.
+   */
+  void sumProductDeviations(
+      int channels, float[] x, float[] mean, float[] dy, float[] sums, int fromRow, int toRow);
+
+  /**
+   * Batch norm's input gradient: dx[row][c] += fma(dy[row][c], a[c], fma(x[row][c] - mean[c], b[c],
+   * k[c])) for per-channel coefficients a, b, k.
+   */
+  void normalizeRowsBackward(
+      int channels,
+      float[] x,
+      float[] mean,
+      float[] dy,
+      float[] a,
+      float[] b,
+      float[] k,
+      float[] dx,
+      int fromRow,
+      int toRow);
+
+  // Element by element, over [from, to).
+
+  /**
+   * y = x > 0 ? x : x * slope; slope 0 is ReLU (y is then +0 for every x not above 0, but NaN for
+   * NaN).
+   */
+  void leakyReluForward(float slope, float[] x, float[] y, int from, int to);
+
+  /** dx += x > 0 ? dy : dy * slope, and for slope 0: dx += x > 0 ? dy : 0. */
+  void leakyReluBackward(float slope, float[] x, float[] dy, float[] dx, int from, int to);
+
+  /** y = a + b. */
+  void add(float[] a, float[] b, float[] y, int from, int to);
+
+  /** y += x. */
+  void accumulate(float[] x, float[] y, int from, int to);
+
+  /** y = x * factor. */
+  void scale(float factor, float[] x, float[] y, int from, int to);
+
+  /** dx += dy * mask: dropout's gradient, mask holding 0 or 1/(1-p). */
+  void multiplyAccumulate(float[] a, float[] b, float[] y, int from, int to);
+
+  /** y = a * b. */
+  void multiply(float[] a, float[] b, float[] y, int from, int to);
+
+  /**
+   * One step of SGD with momentum (PyTorch's formula): g' = fma(weightDecay, w, g * gradientScale);
+   * v = fma(momentum, v, (1 - dampening) * g'), or v = g' where {@code first}; u = nesterov ?
+   * fma(momentum, v, g') : v; w = fma(-rate, u, w). {@code momentum} 0 leaves v alone and takes u =
+   * g'.
+   */
+  void sgdUpdate(
+      SgdCoefficients coefficients,
+      float[] gradient,
+      float[] weight,
+      float[] velocity,
+      int from,
+      int to);
+}

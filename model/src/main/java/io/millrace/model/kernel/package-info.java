@@ -1,0 +1,8 @@
+/**
+ * The arithmetic that training spends its time in: one interface, a vector and a scalar
+ * implementation that give the same bits. Imports nothing of the project but {@code tensor}.
+ */
+@NullMarked
+package io.millrace.model.kernel;
+
+import org.jspecify.annotations.NullMarked;
