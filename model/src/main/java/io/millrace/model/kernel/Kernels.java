@@ -9,6 +9,11 @@ package io.millrace.model.kernel;
  * samples or rows take a range [from, to), so that shards of a minibatch can run side by side;
  * ranges that do not overlap may run at the same time. "Forward" overwrites its result, "backward"
  * adds to it. Arrays may be longer than what is used, and none is allocated here.
+ *
+ * <p>Where a method says {@code +=}, the chain starts at the element's present value: it is the
+ * first addend, not the last. So a range cut in two and run in order gives the bits of one run. A
+ * forward chain starts at the bias; pass zeros where a layer has none. NaN goes in and comes out as
+ * NaN, but the bits of its payload are not promised.
  */
 public interface Kernels {
 
@@ -20,6 +25,7 @@ public interface Kernels {
 
   // Convolution. packed: [groups][kh][kw][ic/groups][oc/groups]; transposed:
   // [groups][kh][kw][oc/groups][ic/groups].
+  // Depthwise (ic = oc = groups) has both as [kh][kw][groups].
   // The layers keep [oc][ic/groups][kh][kw] (PyTorch's order); ConvolutionWeights converts.
 
   /**
@@ -70,8 +76,8 @@ public interface Kernels {
   // Pooling, channels-last.
 
   /**
-   * y = maximum of the window (padding never wins; of equals the first in kh, kw order); argmax:
-   * element index in x.
+   * y = maximum of the window (padding never wins; of equals the first in kh, kw order; of NaNs the
+   * last, and NaN beats every number, as in PyTorch); argmax: element index in x.
    */
   void maxPoolForward(
       Pool2dShape shape, float[] x, float[] y, int[] argmax, int fromSample, int toSample);
@@ -86,7 +92,10 @@ public interface Kernels {
    */
   void averagePoolForward(Pool2dShape shape, float[] x, float[] y, int fromSample, int toSample);
 
-  /** dx += dy * 1/(kh*kw) at each input of the window, in the order of oh, ow. */
+  /**
+   * dx += dy * 1/(kh*kw) at each input of the window, in the order of oh, ow; the product is
+   * rounded before it is added.
+   */
   void averagePoolBackward(Pool2dShape shape, float[] dy, float[] dx, int fromSample, int toSample);
 
   // Rows of channels: [rows][channels], for bias gradients and batch norm.
@@ -142,7 +151,10 @@ public interface Kernels {
    */
   void leakyReluForward(float slope, float[] x, float[] y, int from, int to);
 
-  /** dx += x > 0 ? dy : dy * slope, and for slope 0: dx += x > 0 ? dy : 0. */
+  /**
+   * dx += x > 0 ? dy : dy * slope, and for slope 0: dx += x > 0 ? dy : 0. The product is rounded
+   * before it is added.
+   */
   void leakyReluBackward(float slope, float[] x, float[] dy, float[] dx, int from, int to);
 
   /** y = a + b. */
@@ -154,7 +166,7 @@ public interface Kernels {
   /** y = x * factor. */
   void scale(float factor, float[] x, float[] y, int from, int to);
 
-  /** dx += dy * mask: dropout's gradient, mask holding 0 or 1/(1-p). */
+  /** y += a * b, fused: dropout's gradient dx += dy * mask, mask holding 0 or 1/(1-p). */
   void multiplyAccumulate(float[] a, float[] b, float[] y, int from, int to);
 
   /** y = a * b. */

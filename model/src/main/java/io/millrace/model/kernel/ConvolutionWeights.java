@@ -1,0 +1,83 @@
+package io.millrace.model.kernel;
+
+/**
+ * Weights between the layers' order (PyTorch's) and the orders that {@link Kernels} reads, in which
+ * the lanes of a vector lie side by side.
+ *
+ * <p>Letters as in {@link Conv2dShape}; i and o count the input and output channels of one group g.
+ * A depthwise convolution (one input and one output channel a group) has both of its packed orders
+ * equal to [kh][kw][groups], since its lanes run across groups.
+ */
+public final class ConvolutionWeights {
+  private ConvolutionWeights() {}
+
+  /** weight [oc][ic/groups][kh][kw] -> packed [groups][kh][kw][ic/groups][oc/groups]. */
+  public static void pack(Conv2dShape shape, float[] weight, float[] packed) {
+    for (int oc = 0, w = 0; oc < shape.oc(); oc++) {
+      for (int i = 0; i < shape.groupInputs(); i++) {
+        for (int kh = 0; kh < shape.kh(); kh++) {
+          for (int kw = 0; kw < shape.kw(); kw++, w++) {
+            packed[packedIndex(shape, oc, i, kh, kw)] = weight[w];
+          }
+        }
+      }
+    }
+  }
+
+  /** weight [oc][ic/groups][kh][kw] -> transposed [groups][kh][kw][oc/groups][ic/groups]. */
+  public static void packTransposed(Conv2dShape shape, float[] weight, float[] transposed) {
+    int inputs = shape.groupInputs();
+    int outputs = shape.groupOutputs();
+    for (int oc = 0, w = 0; oc < shape.oc(); oc++) {
+      int g = oc / outputs;
+      int o = oc % outputs;
+      for (int i = 0; i < inputs; i++) {
+        for (int kh = 0; kh < shape.kh(); kh++) {
+          for (int kw = 0; kw < shape.kw(); kw++, w++) {
+            int index =
+                isDepthwise(shape)
+                    ? packedIndex(shape, oc, i, kh, kw)
+                    : (((g * shape.kh() + kh) * shape.kw() + kw) * outputs + o) * inputs + i;
+            transposed[index] = weight[w];
+          }
+        }
+      }
+    }
+  }
+
+  /** dWeight [oc][ic/groups][kh][kw] += dPacked [groups][kh][kw][ic/groups][oc/groups]. */
+  public static void addUnpacked(Conv2dShape shape, float[] dPacked, float[] dWeight) {
+    for (int oc = 0, w = 0; oc < shape.oc(); oc++) {
+      for (int i = 0; i < shape.groupInputs(); i++) {
+        for (int kh = 0; kh < shape.kh(); kh++) {
+          for (int kw = 0; kw < shape.kw(); kw++, w++) {
+            dWeight[w] += dPacked[packedIndex(shape, oc, i, kh, kw)];
+          }
+        }
+      }
+    }
+  }
+
+  /** Linear weight [out][in] -> packed [in][out]. */
+  public static void packLinear(int in, int out, float[] weight, float[] packed) {
+    for (int o = 0; o < out; o++) {
+      for (int i = 0; i < in; i++) {
+        packed[i * out + o] = weight[o * in + i];
+      }
+    }
+  }
+
+  /** Whether each channel has its own filter, with lanes across channels. */
+  static boolean isDepthwise(Conv2dShape shape) {
+    return shape.groupInputs() == 1 && shape.groupOutputs() == 1;
+  }
+
+  private static int packedIndex(Conv2dShape shape, int oc, int i, int kh, int kw) {
+    if (isDepthwise(shape)) {
+      return (kh * shape.kw() + kw) * shape.oc() + oc;
+    }
+    int outputs = shape.groupOutputs();
+    int tap = ((oc / outputs) * shape.kh() + kh) * shape.kw() + kw;
+    return (tap * shape.groupInputs() + i) * outputs + oc % outputs;
+  }
+}

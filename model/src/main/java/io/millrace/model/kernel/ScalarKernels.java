@@ -1,0 +1,202 @@
+package io.millrace.model.kernel;
+
+import static io.millrace.model.kernel.ScalarRows.multiplyAdd;
+
+/** The readable twin: each method is its formula in {@link Kernels}, one float at a time. */
+public final class ScalarKernels implements Kernels {
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public int lanes() {
+    return 1;
+  }
+
+  @Override
+  public void conv2dForward(
+      Conv2dShape shape, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
+    ScalarConvolution.forward(shape, x, packed, bias, y, from, to);
+  }
+
+  @Override
+  public void conv2dBackwardInput(
+      Conv2dShape shape, float[] dy, float[] transposed, float[] dx, int from, int to) {
+    ScalarConvolution.backwardInput(shape, dy, transposed, dx, from, to);
+  }
+
+  @Override
+  public void conv2dBackwardWeight(
+      Conv2dShape shape, float[] x, float[] dy, float[] dPacked, int from, int to) {
+    ScalarConvolution.backwardWeight(shape, x, dy, dPacked, from, to);
+  }
+
+  @Override
+  public void linearForward(
+      int in, int out, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
+    for (int n = from; n < to; n++) {
+      System.arraycopy(bias, 0, y, n * out, out);
+      for (int i = 0; i < in; i++) {
+        multiplyAdd(x[n * in + i], packed, i * out, y, n * out, out);
+      }
+    }
+  }
+
+  @Override
+  public void linearBackwardInput(
+      int in, int out, float[] dy, float[] weight, float[] dx, int from, int to) {
+    for (int n = from; n < to; n++) {
+      for (int o = 0; o < out; o++) {
+        multiplyAdd(dy[n * out + o], weight, o * in, dx, n * in, in);
+      }
+    }
+  }
+
+  @Override
+  public void linearBackwardWeight(
+      int in, int out, float[] x, float[] dy, float[] dWeight, int samples, int from, int to) {
+    for (int n = 0; n < samples; n++) {
+      for (int o = from; o < to; o++) {
+        multiplyAdd(dy[n * out + o], x, n * in, dWeight, o * in, in);
+      }
+    }
+  }
+
+  @Override
+  public void maxPoolForward(
+      Pool2dShape shape, float[] x, float[] y, int[] argmax, int from, int to) {
+    ScalarPooling.maxForward(shape, x, y, argmax, from, to);
+  }
+
+  @Override
+  public void maxPoolBackward(
+      Pool2dShape shape, float[] dy, int[] argmax, float[] dx, int from, int to) {
+    ScalarPooling.maxBackward(shape, dy, argmax, dx, from, to);
+  }
+
+  @Override
+  public void averagePoolForward(Pool2dShape shape, float[] x, float[] y, int from, int to) {
+    ScalarPooling.averageForward(shape, x, y, from, to);
+  }
+
+  @Override
+  public void averagePoolBackward(Pool2dShape shape, float[] dy, float[] dx, int from, int to) {
+    ScalarPooling.averageBackward(shape, dy, dx, from, to);
+  }
+
+  @Override
+  public void sumRows(int channels, float[] x, float[] sums, int from, int to) {
+    for (int row = from; row < to; row++) {
+      for (int c = 0; c < channels; c++) {
+        sums[c] += x[row * channels + c];
+      }
+    }
+  }
+
+  @Override
+  public void sumSquaredDeviations(
+      int channels, float[] x, float[] mean, float[] sums, int from, int to) {
+    for (int row = from; row < to; row++) {
+      for (int c = 0; c < channels; c++) {
+        float deviation = x[row * channels + c] - mean[c];
+        sums[c] = Math.fma(deviation, deviation, sums[c]);
+      }
+    }
+  }
+
+  @Override
+  public void normalizeRows(
+      int channels,
+      float[] x,
+      float[] mean,
+      float[] scale,
+      float[] shift,
+      float[] y,
+      int from,
+      int to) {
+    for (int row = from; row < to; row++) {
+      for (int c = 0; c < channels; c++) {
+        int i = row * channels + c;
+        y[i] = Math.fma(x[i] - mean[c], scale[c], shift[c]);
+      }
+    }
+  }
+
+  @Override
+  public void sumProductDeviations(
+      int channels, float[] x, float[] mean, float[] dy, float[] sums, int from, int to) {
+    for (int row = from; row < to; row++) {
+      for (int c = 0; c < channels; c++) {
+        int i = row * channels + c;
+        sums[c] = Math.fma(dy[i], x[i] - mean[c], sums[c]);
+      }
+    }
+  }
+
+  @Override
+  public void normalizeRowsBackward(
+      int channels,
+      float[] x,
+      float[] mean,
+      float[] dy,
+      float[] a,
+      float[] b,
+      float[] k,
+      float[] dx,
+      int from,
+      int to) {
+    for (int row = from; row < to; row++) {
+      for (int c = 0; c < channels; c++) {
+        int i = row * channels + c;
+        dx[i] += Math.fma(dy[i], a[c], Math.fma(x[i] - mean[c], b[c], k[c]));
+      }
+    }
+  }
+
+  @Override
+  public void leakyReluForward(float slope, float[] x, float[] y, int from, int to) {
+    ScalarElementwise.leakyReluForward(slope, x, y, from, to);
+  }
+
+  @Override
+  public void leakyReluBackward(float slope, float[] x, float[] dy, float[] dx, int from, int to) {
+    ScalarElementwise.leakyReluBackward(slope, x, dy, dx, from, to);
+  }
+
+  @Override
+  public void add(float[] a, float[] b, float[] y, int from, int to) {
+    ScalarElementwise.add(a, b, y, from, to);
+  }
+
+  @Override
+  public void accumulate(float[] x, float[] y, int from, int to) {
+    ScalarElementwise.accumulate(x, y, from, to);
+  }
+
+  @Override
+  public void scale(float factor, float[] x, float[] y, int from, int to) {
+    ScalarElementwise.scale(factor, x, y, from, to);
+  }
+
+  @Override
+  public void multiplyAccumulate(float[] a, float[] b, float[] y, int from, int to) {
+    ScalarElementwise.multiplyAccumulate(a, b, y, from, to);
+  }
+
+  @Override
+  public void multiply(float[] a, float[] b, float[] y, int from, int to) {
+    ScalarElementwise.multiply(a, b, y, from, to);
+  }
+
+  @Override
+  public void sgdUpdate(
+      SgdCoefficients coefficients,
+      float[] gradient,
+      float[] weight,
+      float[] velocity,
+      int from,
+      int to) {
+    ScalarElementwise.sgdUpdate(coefficients, gradient, weight, velocity, from, to);
+  }
+}
