@@ -1,0 +1,47 @@
+package io.millrace.app.network;
+
+import io.millrace.app.yaml.ConfigException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code network describe FILE}: prints the table of layers; 2 for a file with a mistake. */
+@Command(
+    name = "describe",
+    description = "Print the layers of a network file: shapes, parameters and FLOPs.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before call.
+public final class NetworkDescribeCommand implements Callable<Integer> {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  private boolean unusedHelp; // Declared for picocli, which prints the help itself.
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "FILE",
+      description = "The network file, for example networks/lenet5.yaml.")
+  private Path file;
+
+  @Override
+  public Integer call() {
+    try {
+      PrintWriter out = spec.commandLine().getOut();
+      out.print(NetworkTable.of(NetworkYaml.load(file)));
+      out.flush();
+      return ExitCode.OK;
+    } catch (ConfigException e) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println(e.getMessage());
+      err.flush();
+      return ExitCode.USAGE;
+    }
+  }
+}
