@@ -33,13 +33,6 @@ public final class SpecException extends IllegalArgumentException {
     return new SpecException(null, attribute, "expected " + expected + ", got " + actual);
   }
 
-  /** The same mistake with the layer named. */
-  public SpecException inLayer(String name) {
-    SpecException located = new SpecException(name, attribute, detail);
-    located.initCause(this);
-    return located;
-  }
-
   public Optional<String> layer() {
     return Optional.ofNullable(layer);
   }

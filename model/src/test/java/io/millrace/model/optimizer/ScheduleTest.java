@@ -137,6 +137,14 @@ class ScheduleTest {
         assertThrows(IllegalArgumentException.class, () -> schedule.rate(-1)).getMessage());
   }
 
+  /** The expected bits are also those of C's pow and cos on x86-64. */
+  @Test
+  void theBitsAreFixed() {
+    assertEquals(0x1.6ad74e585aca1p-10, new StepDecay(0.1, 1000, 0.7, 1e-9).rate(12_345));
+    assertEquals(0x1.40d487354a71dp-10, new Exponential(0.1, 1000, 0.7, 1e-9).rate(12_345));
+    assertEquals(0x1.a2aca8388b888p-6, new CosineWarmRestarts(0.1, 1000, 2, 1e-3).rate(12_345));
+  }
+
   private static Executable refuses(String message, Executable create) {
     return () ->
         assertEquals(message, assertThrows(IllegalArgumentException.class, create).getMessage());
