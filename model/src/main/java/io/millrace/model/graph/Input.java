@@ -1,0 +1,49 @@
+package io.millrace.model.graph;
+
+import io.millrace.model.tensor.Shape;
+import java.util.List;
+
+/** What comes from outside: a minibatch of images or rows. */
+public final class Input extends Node {
+  private final boolean needsGradient;
+  private final Pass.RangeTask loadSamples = this::loadSamples;
+  private float[] source = EMPTY;
+
+  /** An input that nothing is differentiated by, as the images of a network. */
+  public Input(String name, Shape shape) {
+    this(name, shape, false);
+  }
+
+  /**
+   * @param shape of one sample, [C, H, W] or [F]
+   */
+  public Input(String name, Shape shape, boolean needsGradient) {
+    super(name, shape, List.of());
+    this.needsGradient = needsGradient;
+  }
+
+  @Override
+  public boolean needsGradient() {
+    return needsGradient;
+  }
+
+  @Override
+  int samples(int batch) {
+    return batch;
+  }
+
+  /**
+   * Takes the samples of the pass.
+   *
+   * @param nchw [n][c][h][w] or [n][f], not kept
+   */
+  public void load(Pass pass, float[] nchw) {
+    source = nchw;
+    pass.overSamples(loadSamples);
+    source = EMPTY;
+  }
+
+  private void loadSamples(Pass pass, int shard, int from, int to) {
+    ChannelsLast.fromNchw(shape(), source, value(), from, to);
+  }
+}

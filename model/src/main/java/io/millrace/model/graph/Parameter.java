@@ -1,0 +1,36 @@
+package io.millrace.model.graph;
+
+import io.millrace.model.tensor.Shape;
+import io.millrace.model.tensor.Tensor;
+import java.util.List;
+
+/** A tensor that is learned, in PyTorch's order: [oc][ic/groups][kh][kw], [out][in] or [c]. */
+public final class Parameter extends Node {
+  private final Tensor tensor;
+
+  /** A parameter of zeros. */
+  public Parameter(String name, Shape shape) {
+    super(name, shape, List.of());
+    this.tensor = Tensor.zeros(shape);
+  }
+
+  /** The live value: whoever initializes, restores or updates writes into its array. */
+  public Tensor tensor() {
+    return tensor;
+  }
+
+  @Override
+  public boolean needsGradient() {
+    return true;
+  }
+
+  @Override
+  int samples(int batch) {
+    return 1;
+  }
+
+  @Override
+  float[] initialValue(int length) {
+    return tensor.data();
+  }
+}

@@ -1,0 +1,108 @@
+package io.millrace.model.graph;
+
+import io.millrace.model.kernel.Kernels;
+import io.millrace.model.kernel.Workers;
+
+/**
+ * What operations compute with: kernels, threads, and which minibatch it is. One object is reused
+ * from step to step. Work is cut into {@link Workers#SHARDS} ranges whatever the threads.
+ */
+public final class Pass {
+  /** Work on a range; ranges of one run do not overlap and may run at the same time. */
+  @FunctionalInterface
+  interface RangeTask {
+    void run(Pass pass, int shard, int from, int to);
+  }
+
+  private final Kernels kernels;
+  private final Workers workers;
+  private final int maxBatch;
+  private final boolean training;
+  private final long seed;
+  private final Workers.ShardTask runShard = this::runShard;
+  private float[][] scratch = new float[Workers.SHARDS][0];
+  private int batchSize;
+  private long step;
+  private RangeTask task = Pass::nothing;
+  private int count;
+
+  /**
+   * @param maxBatch the largest minibatch
+   * @param training whether gradients are computed, batch norm takes the minibatch's statistics and
+   *     dropout drops
+   * @param seed of dropout
+   */
+  public Pass(Kernels kernels, Workers workers, int maxBatch, boolean training, long seed) {
+    if (maxBatch < 1) {
+      throw new IllegalArgumentException("maxBatch: expected at least 1, got " + maxBatch);
+    }
+    this.kernels = kernels;
+    this.workers = workers;
+    this.maxBatch = maxBatch;
+    this.training = training;
+    this.seed = seed;
+  }
+
+  /** Starts a minibatch of {@code batchSize} samples, the {@code step}-th from 0 on. */
+  public void begin(int batchSize, long step) {
+    if (batchSize < 1 || batchSize > maxBatch) {
+      throw new IllegalArgumentException(
+          "minibatch: expected 1 to " + maxBatch + " samples, got " + batchSize);
+    }
+    this.batchSize = batchSize;
+    this.step = step;
+  }
+
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  public int maxBatch() {
+    return maxBatch;
+  }
+
+  public boolean training() {
+    return training;
+  }
+
+  public long seed() {
+    return seed;
+  }
+
+  public int batchSize() {
+    return batchSize;
+  }
+
+  public long step() {
+    return step;
+  }
+
+  /** Runs a task over the samples of the minibatch. */
+  void overSamples(RangeTask task) {
+    over(batchSize, task);
+  }
+
+  /** Runs a task over [0, count), a range for each shard, empty ones included. */
+  void over(int count, RangeTask task) {
+    this.count = count;
+    this.task = task;
+    workers.run(runShard);
+  }
+
+  /** A shard's scratch memory, of undefined content, shared by all operations in turn. */
+  float[] scratch(int shard) {
+    return scratch[shard];
+  }
+
+  void reserveScratch(int elements) {
+    if (scratch[0].length < elements) {
+      scratch = new float[Workers.SHARDS][elements];
+    }
+  }
+
+  private void runShard(int shard) {
+    task.run(this, shard, Workers.from(shard, count), Workers.to(shard, count));
+  }
+
+  private static void nothing(Pass pass, int shard, int from, int to) {}
+}

@@ -1,0 +1,168 @@
+package io.millrace.model.network;
+
+import io.millrace.model.graph.Add;
+import io.millrace.model.graph.AveragePool2d;
+import io.millrace.model.graph.BatchNorm2d;
+import io.millrace.model.graph.Concat;
+import io.millrace.model.graph.Conv2d;
+import io.millrace.model.graph.Dropout;
+import io.millrace.model.graph.Flatten;
+import io.millrace.model.graph.Input;
+import io.millrace.model.graph.LeakyRelu;
+import io.millrace.model.graph.Linear;
+import io.millrace.model.graph.Loss;
+import io.millrace.model.graph.MaxPool2d;
+import io.millrace.model.graph.Node;
+import io.millrace.model.graph.Operation;
+import io.millrace.model.graph.Parameter;
+import io.millrace.model.graph.SoftmaxCrossEntropy;
+import io.millrace.model.graph.SquaredError;
+import io.millrace.model.kernel.Conv2dShape;
+import io.millrace.model.kernel.Pool2dShape;
+import io.millrace.model.spec.LossSpec;
+import io.millrace.model.spec.NetworkParameters;
+import io.millrace.model.spec.NetworkSpec;
+import io.millrace.model.spec.NodeSpec;
+import io.millrace.model.spec.OperationSpec;
+import io.millrace.model.spec.ParameterSpec;
+import io.millrace.model.spec.Size2d;
+import io.millrace.model.tensor.Shape;
+import io.millrace.model.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a specification, whose shapes and names were checked, into nodes. */
+public final class NetworkBuilder {
+  private final Map<String, Node> nodes = new HashMap<>();
+  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final Map<String, Tensor> buffers = new LinkedHashMap<>();
+
+  private NetworkBuilder() {}
+
+  /** The nodes of {@code spec}; parameters and buffers are zeros. */
+  public static Network build(NetworkSpec spec) {
+    return new NetworkBuilder().buildNodes(spec);
+  }
+
+  /** The node of a loss of {@code scores}. */
+  public static Loss loss(LossSpec loss, Operation scores) {
+    return switch (loss) {
+      case SOFTMAX_CROSS_ENTROPY -> new SoftmaxCrossEntropy("loss/" + loss.text(), scores);
+      case SQUARED_ERROR -> new SquaredError("loss/" + loss.text(), scores);
+    };
+  }
+
+  private Network buildNodes(NetworkSpec spec) {
+    for (ParameterSpec tensor : NetworkParameters.list(spec)) {
+      if (tensor.role().trained()) {
+        parameters.put(tensor.name(), new Parameter(tensor.name(), tensor.shape()));
+      } else {
+        buffers.put(tensor.name(), Tensor.zeros(tensor.shape()));
+      }
+    }
+    Input input = new Input(NetworkSpec.INPUT, spec.input());
+    nodes.put(NetworkSpec.INPUT, input);
+    Operation last = null;
+    for (NodeSpec node : spec.nodes()) {
+      last = operation(node);
+      nodes.put(node.name(), last);
+    }
+    if (last == null) {
+      throw new IllegalArgumentException("network " + spec.name() + ": expected a layer, got none");
+    }
+    return new Network(input, last, List.copyOf(parameters.values()), buffers);
+  }
+
+  private Operation operation(NodeSpec node) {
+    String name = node.name();
+    List<Node> inputs = new ArrayList<>();
+    node.inputs().forEach(input -> inputs.add(required(nodes.get(input), input)));
+    Node x = inputs.getFirst();
+    return switch (node.operation()) {
+      case OperationSpec.Conv2d conv ->
+          new Conv2d(name, x, weight(name), bias(name, conv.bias()), shape(conv, x.shape()));
+      case OperationSpec.Linear linear ->
+          new Linear(name, x, weight(name), bias(name, linear.bias()));
+      case OperationSpec.Relu _ -> new LeakyRelu(name, x, 0);
+      case OperationSpec.LeakyRelu relu -> new LeakyRelu(name, x, relu.negativeSlope());
+      case OperationSpec.MaxPool2d pool ->
+          new MaxPool2d(name, x, shape(x.shape(), pool.kernel(), pool.stride(), pool.padding()));
+      case OperationSpec.AveragePool2d pool ->
+          new AveragePool2d(
+              name, x, shape(x.shape(), pool.kernel(), pool.stride(), pool.padding()));
+      case OperationSpec.GlobalAveragePool _ -> AveragePool2d.global(name, x);
+      case OperationSpec.BatchNorm2d norm ->
+          new BatchNorm2d(
+              name,
+              x,
+              weight(name),
+              parameter(name + ".bias"),
+              buffer(name + ".running_mean"),
+              buffer(name + ".running_var"),
+              norm.epsilon(),
+              norm.momentum());
+      case OperationSpec.Dropout dropout ->
+          new Dropout(name, x, dropout.probability(), Sites.dropout(name));
+      case OperationSpec.Flatten _ -> new Flatten(name, x);
+      case OperationSpec.Add _ -> new Add(name, inputs);
+      case OperationSpec.Concat _ -> new Concat(name, inputs);
+    };
+  }
+
+  private Parameter weight(String layer) {
+    return parameter(layer + ".weight");
+  }
+
+  private @Nullable Parameter bias(String layer, boolean present) {
+    return present ? parameter(layer + ".bias") : null;
+  }
+
+  private Parameter parameter(String name) {
+    return required(parameters.get(name), name);
+  }
+
+  private Tensor buffer(String name) {
+    return required(buffers.get(name), name);
+  }
+
+  private static <T> T required(@Nullable T found, String name) {
+    if (found == null) {
+      throw new IllegalArgumentException("network: expected " + name + " to be there, got none");
+    }
+    return found;
+  }
+
+  private static Conv2dShape shape(OperationSpec.Conv2d conv, Shape x) {
+    return new Conv2dShape(
+        x.extent(0),
+        x.extent(1),
+        x.extent(2),
+        conv.outChannels(),
+        conv.kernel().height(),
+        conv.kernel().width(),
+        conv.stride().height(),
+        conv.stride().width(),
+        conv.padding().height(),
+        conv.padding().width(),
+        conv.dilation().height(),
+        conv.dilation().width(),
+        conv.groups());
+  }
+
+  private static Pool2dShape shape(Shape x, Size2d kernel, Size2d stride, Size2d padding) {
+    return new Pool2dShape(
+        x.extent(0),
+        x.extent(1),
+        x.extent(2),
+        kernel.height(),
+        kernel.width(),
+        stride.height(),
+        stride.width(),
+        padding.height(),
+        padding.width());
+  }
+}

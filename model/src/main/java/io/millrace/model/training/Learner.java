@@ -1,0 +1,201 @@
+package io.millrace.model.training;
+
+import io.millrace.model.graph.Graph;
+import io.millrace.model.graph.Loss;
+import io.millrace.model.graph.Parameter;
+import io.millrace.model.graph.Pass;
+import io.millrace.model.kernel.Kernels;
+import io.millrace.model.kernel.Workers;
+import io.millrace.model.network.Initializer;
+import io.millrace.model.network.Network;
+import io.millrace.model.network.NetworkBuilder;
+import io.millrace.model.optimizer.OptimizerSpec;
+import io.millrace.model.optimizer.Schedule;
+import io.millrace.model.spec.InitializationSpec;
+import io.millrace.model.spec.NetworkParameters;
+import io.millrace.model.spec.NetworkSpec;
+import io.millrace.model.spec.ParameterSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A network in training. The caller fills {@link #images()} and {@link #labels()} and calls {@link
+ * #step}: forward, loss, backward, clip, update. A step allocates nothing, and its result is a
+ * function of configuration, state and minibatch alone, whatever the threads and the kernels.
+ *
+ * <p>One thread at a time uses a learner.
+ */
+public final class Learner implements AutoCloseable {
+  private final Workers workers;
+  private final Pass pass;
+  private final Network network;
+  private final Loss loss;
+  private final Graph graph;
+  private final Schedule schedule;
+  private final SgdOptimizer optimizer;
+  private final TrainingState state;
+  private final StepResult result;
+  private final float[] images;
+  private final float[] lossGradient;
+
+  private Learner(
+      NetworkSpec spec,
+      OptimizerSpec optimizerSpec,
+      Schedule schedule,
+      long seed,
+      int maxBatch,
+      Workers workers,
+      Kernels kernels) {
+    this.workers = workers;
+    this.schedule = schedule;
+    pass = new Pass(kernels, workers, maxBatch, true, seed);
+    network = NetworkBuilder.build(spec);
+    loss = NetworkBuilder.loss(spec.loss(), network.scores());
+    graph = new Graph(loss, pass);
+    Set<String> weights = weights(spec);
+    optimizer =
+        new SgdOptimizer(
+            optimizerSpec,
+            kernels,
+            workers,
+            network.parameters(),
+            parameter -> !weights.contains(parameter.name()));
+    state = new TrainingState(stateTensors(network, optimizer));
+    result = new StepResult(loss.value(), loss.predicted());
+    images = new float[maxBatch * spec.input().elements()];
+    lossGradient = new float[maxBatch];
+  }
+
+  /**
+   * A learner at step 0 with freshly drawn weights.
+   *
+   * @param seed of the first weights and of dropout
+   * @param maxBatch the largest minibatch, at least 1
+   * @param threads that compute, the caller's included; at least 1
+   */
+  public static Learner create(
+      NetworkSpec spec,
+      OptimizerSpec optimizer,
+      Schedule schedule,
+      long seed,
+      InitializationSpec initialization,
+      int maxBatch,
+      int threads,
+      Kernels kernels) {
+    Workers workers = new Workers(threads);
+    try {
+      Learner learner = new Learner(spec, optimizer, schedule, seed, maxBatch, workers, kernels);
+      Initializer.initialize(spec, learner.network, initialization, seed);
+      return learner;
+    } catch (RuntimeException e) {
+      workers.close();
+      throw e;
+    }
+  }
+
+  /** [maxBatch][c][h][w]: the caller fills the first images before {@link #step}. */
+  public float[] images() {
+    return images;
+  }
+
+  /** [maxBatch]: the class of each image, from 0 on. */
+  public int[] labels() {
+    return loss.labels();
+  }
+
+  /**
+   * Learns from the first {@code batchSize} images.
+   *
+   * @param batchSize 1 to maxBatch
+   * @return the learner's one result object, valid until the next step
+   * @throws IllegalArgumentException if the size or a label is out of range; nothing has changed
+   *     then
+   */
+  public StepResult step(int batchSize) {
+    pass.begin(batchSize, state.step());
+    requireLabels(batchSize);
+    double rate = schedule.rate(state.step());
+
+    network.input().load(pass, images);
+    graph.prepare();
+    graph.forward();
+    float meanLoss = mean(loss.value(), batchSize);
+    Arrays.fill(lossGradient, 0, batchSize, 1f / batchSize);
+    graph.backward(lossGradient);
+    double gradientNorm = optimizer.gradientNorm();
+    optimizer.update(rate, gradientNorm, state.step() == 0);
+
+    result.set(batchSize, meanLoss, gradientNorm, rate);
+    state.step(state.step() + 1);
+    return result;
+  }
+
+  /** Steps made so far. */
+  public long step() {
+    return state.step();
+  }
+
+  /** The live state: reading it gives the weights of now, writing it restores. */
+  public TrainingState state() {
+    return state;
+  }
+
+  /** Ends the threads. */
+  @Override
+  public void close() {
+    workers.close();
+  }
+
+  private void requireLabels(int batchSize) {
+    for (int i = 0; i < batchSize; i++) {
+      int label = loss.labels()[i];
+      if (label < 0 || label >= loss.classes()) {
+        throw new IllegalArgumentException(
+            "labels["
+                + i
+                + "]: expected a class from 0 to "
+                + (loss.classes() - 1)
+                + ", got "
+                + label);
+      }
+    }
+  }
+
+  private static float mean(float[] losses, int count) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += losses[i];
+    }
+    return (float) (sum / count);
+  }
+
+  private static Set<String> weights(NetworkSpec spec) {
+    Set<String> names = new HashSet<>();
+    for (ParameterSpec parameter : NetworkParameters.list(spec)) {
+      if (parameter.role() == ParameterSpec.Role.WEIGHT) {
+        names.add(parameter.name());
+      }
+    }
+    return names;
+  }
+
+  private static List<StateTensor> stateTensors(Network network, SgdOptimizer optimizer) {
+    List<StateTensor> tensors = new ArrayList<>();
+    for (Parameter parameter : network.parameters()) {
+      tensors.add(
+          new StateTensor(parameter.name(), StateTensor.Kind.PARAMETER, parameter.tensor()));
+    }
+    network
+        .buffers()
+        .forEach(
+            (name, tensor) -> tensors.add(new StateTensor(name, StateTensor.Kind.BUFFER, tensor)));
+    for (int i = 0; i < optimizer.velocities().size(); i++) {
+      String name = network.parameters().get(i).name() + ".velocity";
+      tensors.add(new StateTensor(name, StateTensor.Kind.VELOCITY, optimizer.velocities().get(i)));
+    }
+    return tensors;
+  }
+}
