@@ -1,0 +1,151 @@
+package io.millrace.model.kernel;
+
+import static io.millrace.model.kernel.BlockProduct.LANES;
+import static io.millrace.model.kernel.BlockProduct.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * Depthwise convolution: one filter a channel, lanes across channels. Weights are [kh][kw][c], and
+ * c counts the channels of input and output alike.
+ */
+final class VectorDepthwise {
+  private VectorDepthwise() {}
+
+  /** y[n][oh][ow][c] = bias[c] + sum over kh, kw of x[n][ih][iw][c] * packed[kh][kw][c]. */
+  static void forward(
+      Conv2dShape s, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
+    for (int n = from; n < to; n++) {
+      for (int oh = 0; oh < s.oh(); oh++) {
+        for (int ow = 0; ow < s.ow(); ow++) {
+          int pixel = ((n * s.oh() + oh) * s.ow() + ow) * s.oc();
+          for (int c = 0; c < s.oc(); c += LANES) {
+            VectorMask<Float> mask = SPECIES.indexInRange(c, s.oc());
+            FloatVector sum = FloatVector.fromArray(SPECIES, bias, c, mask);
+            forwardPixel(s, x, packed, n, oh, ow, c, sum, mask).intoArray(y, pixel + c, mask);
+          }
+        }
+      }
+    }
+  }
+
+  private static FloatVector forwardPixel(
+      Conv2dShape s,
+      float[] x,
+      float[] packed,
+      int n,
+      int oh,
+      int ow,
+      int c,
+      FloatVector start,
+      VectorMask<Float> mask) {
+    FloatVector sum = start;
+    for (int kh = 0; kh < s.kh(); kh++) {
+      int ih = oh * s.sh() - s.ph() + kh * s.dh();
+      for (int kw = 0; kw < s.kw(); kw++) {
+        int iw = ow * s.sw() - s.pw() + kw * s.dw();
+        if (ih >= 0 && ih < s.ih() && iw >= 0 && iw < s.iw()) {
+          int at = ((n * s.ih() + ih) * s.iw() + iw) * s.ic() + c;
+          FloatVector value = FloatVector.fromArray(SPECIES, x, at, mask);
+          int tap = (kh * s.kw() + kw) * s.oc() + c;
+          sum = value.fma(FloatVector.fromArray(SPECIES, packed, tap, mask), sum);
+        }
+      }
+    }
+    return sum;
+  }
+
+  /** dx[n][ih][iw][c] += sum over kh, kw of dy[n][oh][ow][c] * transposed[kh][kw][c]. */
+  static void backwardInput(
+      Conv2dShape s, float[] dy, float[] transposed, float[] dx, int from, int to) {
+    // Each dx adds up its taps in the order of kh, kw, so these are the outer loops.
+    for (int n = from; n < to; n++) {
+      for (int kh = 0; kh < s.kh(); kh++) {
+        for (int kw = 0; kw < s.kw(); kw++) {
+          for (int oh = 0; oh < s.oh(); oh++) {
+            int ih = oh * s.sh() - s.ph() + kh * s.dh();
+            if (ih >= 0 && ih < s.ih()) {
+              int dxRow = (n * s.ih() + ih) * s.iw();
+              int dyRow = (n * s.oh() + oh) * s.ow();
+              backwardInputRow(s, dy, dyRow, transposed, kh, kw, dx, dxRow);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static void backwardInputRow(
+      Conv2dShape s,
+      float[] dy,
+      int dyRow,
+      float[] transposed,
+      int kh,
+      int kw,
+      float[] dx,
+      int dxRow) {
+    for (int c = 0; c < s.oc(); c += LANES) {
+      VectorMask<Float> mask = SPECIES.indexInRange(c, s.oc());
+      int tap = (kh * s.kw() + kw) * s.oc() + c;
+      FloatVector weight = FloatVector.fromArray(SPECIES, transposed, tap, mask);
+      for (int ow = 0; ow < s.ow(); ow++) {
+        int iw = ow * s.sw() - s.pw() + kw * s.dw();
+        if (iw >= 0 && iw < s.iw()) {
+          int at = (dxRow + iw) * s.ic() + c;
+          FloatVector sum = FloatVector.fromArray(SPECIES, dx, at, mask);
+          FloatVector value = FloatVector.fromArray(SPECIES, dy, (dyRow + ow) * s.oc() + c, mask);
+          value.fma(weight, sum).intoArray(dx, at, mask);
+        }
+      }
+    }
+  }
+
+  /** dPacked[kh][kw][c] += sum over n, oh, ow of x[n][ih][iw][c] * dy[n][oh][ow][c]. */
+  static void backwardWeight(
+      Conv2dShape s, float[] x, float[] dy, float[] dPacked, int from, int to) {
+    for (int kh = 0; kh < s.kh(); kh++) {
+      for (int kw = 0; kw < s.kw(); kw++) {
+        for (int c = 0; c < s.oc(); c += LANES) {
+          VectorMask<Float> mask = SPECIES.indexInRange(c, s.oc());
+          int tap = (kh * s.kw() + kw) * s.oc() + c;
+          FloatVector sum = FloatVector.fromArray(SPECIES, dPacked, tap, mask);
+          for (int n = from; n < to; n++) {
+            sum = backwardWeightImage(s, x, dy, n, kh, kw, c, sum, mask);
+          }
+          sum.intoArray(dPacked, tap, mask);
+        }
+      }
+    }
+  }
+
+  private static FloatVector backwardWeightImage(
+      Conv2dShape s,
+      float[] x,
+      float[] dy,
+      int n,
+      int kh,
+      int kw,
+      int c,
+      FloatVector start,
+      VectorMask<Float> mask) {
+    FloatVector sum = start;
+    for (int oh = 0; oh < s.oh(); oh++) {
+      int ih = oh * s.sh() - s.ph() + kh * s.dh();
+      if (ih >= 0 && ih < s.ih()) {
+        int xRow = (n * s.ih() + ih) * s.iw();
+        int dyRow = (n * s.oh() + oh) * s.ow();
+        for (int ow = 0; ow < s.ow(); ow++) {
+          int iw = ow * s.sw() - s.pw() + kw * s.dw();
+          if (iw >= 0 && iw < s.iw()) {
+            FloatVector value = FloatVector.fromArray(SPECIES, x, (xRow + iw) * s.ic() + c, mask);
+            FloatVector gradient =
+                FloatVector.fromArray(SPECIES, dy, (dyRow + ow) * s.oc() + c, mask);
+            sum = value.fma(gradient, sum);
+          }
+        }
+      }
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,180 @@
+package io.millrace.model.kernel;
+
+import static io.millrace.model.kernel.ConvolutionWeights.isDepthwise;
+
+/**
+ * The twin that runs on the Vector API, in vectors as wide as the machine prefers. Loading it needs
+ * the module jdk.incubator.vector; {@link KernelLookup} sees to that.
+ */
+public final class VectorKernels implements Kernels {
+  @Override
+  public String name() {
+    return "vector";
+  }
+
+  @Override
+  public int lanes() {
+    return BlockProduct.LANES;
+  }
+
+  @Override
+  public void conv2dForward(
+      Conv2dShape shape, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
+    if (isDepthwise(shape)) {
+      VectorDepthwise.forward(shape, x, packed, bias, y, from, to);
+    } else {
+      VectorConvolution.local().forward(shape, x, packed, bias, y, from, to);
+    }
+  }
+
+  @Override
+  public void conv2dBackwardInput(
+      Conv2dShape shape, float[] dy, float[] transposed, float[] dx, int from, int to) {
+    if (isDepthwise(shape)) {
+      VectorDepthwise.backwardInput(shape, dy, transposed, dx, from, to);
+    } else {
+      VectorConvolution.local().backwardInput(shape, dy, transposed, dx, from, to);
+    }
+  }
+
+  @Override
+  public void conv2dBackwardWeight(
+      Conv2dShape shape, float[] x, float[] dy, float[] dPacked, int from, int to) {
+    if (isDepthwise(shape)) {
+      VectorDepthwise.backwardWeight(shape, x, dy, dPacked, from, to);
+    } else {
+      VectorConvolution.local().backwardWeight(shape, x, dy, dPacked, from, to);
+    }
+  }
+
+  @Override
+  public void linearForward(
+      int in, int out, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
+    VectorLinear.local().forward(in, out, x, packed, bias, y, from, to);
+  }
+
+  @Override
+  public void linearBackwardInput(
+      int in, int out, float[] dy, float[] weight, float[] dx, int from, int to) {
+    VectorLinear.local().backwardInput(in, out, dy, weight, dx, from, to);
+  }
+
+  @Override
+  public void linearBackwardWeight(
+      int in, int out, float[] x, float[] dy, float[] dWeight, int samples, int from, int to) {
+    VectorLinear.local().backwardWeight(in, out, x, dy, dWeight, samples, from, to);
+  }
+
+  @Override
+  public void maxPoolForward(
+      Pool2dShape shape, float[] x, float[] y, int[] argmax, int from, int to) {
+    VectorPooling.maxForward(shape, x, y, argmax, from, to);
+  }
+
+  @Override
+  public void maxPoolBackward(
+      Pool2dShape shape, float[] dy, int[] argmax, float[] dx, int from, int to) {
+    ScalarPooling.maxBackward(shape, dy, argmax, dx, from, to);
+  }
+
+  @Override
+  public void averagePoolForward(Pool2dShape shape, float[] x, float[] y, int from, int to) {
+    VectorPooling.averageForward(shape, x, y, from, to);
+  }
+
+  @Override
+  public void averagePoolBackward(Pool2dShape shape, float[] dy, float[] dx, int from, int to) {
+    VectorPooling.averageBackward(shape, dy, dx, from, to);
+  }
+
+  @Override
+  public void sumRows(int channels, float[] x, float[] sums, int from, int to) {
+    VectorRows.sum(channels, x, sums, from, to);
+  }
+
+  @Override
+  public void sumSquaredDeviations(
+      int channels, float[] x, float[] mean, float[] sums, int from, int to) {
+    VectorRows.sumSquaredDeviations(channels, x, mean, sums, from, to);
+  }
+
+  @Override
+  public void normalizeRows(
+      int channels,
+      float[] x,
+      float[] mean,
+      float[] scale,
+      float[] shift,
+      float[] y,
+      int from,
+      int to) {
+    VectorRows.normalize(channels, x, mean, scale, shift, y, from, to);
+  }
+
+  @Override
+  public void sumProductDeviations(
+      int channels, float[] x, float[] mean, float[] dy, float[] sums, int from, int to) {
+    VectorRows.sumProductDeviations(channels, x, mean, dy, sums, from, to);
+  }
+
+  @Override
+  public void normalizeRowsBackward(
+      int channels,
+      float[] x,
+      float[] mean,
+      float[] dy,
+      float[] a,
+      float[] b,
+      float[] k,
+      float[] dx,
+      int from,
+      int to) {
+    VectorRows.normalizeBackward(channels, x, mean, dy, a, b, k, dx, from, to);
+  }
+
+  @Override
+  public void leakyReluForward(float slope, float[] x, float[] y, int from, int to) {
+    VectorElementwise.leakyReluForward(slope, x, y, from, to);
+  }
+
+  @Override
+  public void leakyReluBackward(float slope, float[] x, float[] dy, float[] dx, int from, int to) {
+    VectorElementwise.leakyReluBackward(slope, x, dy, dx, from, to);
+  }
+
+  @Override
+  public void add(float[] a, float[] b, float[] y, int from, int to) {
+    VectorElementwise.add(a, b, y, from, to);
+  }
+
+  @Override
+  public void accumulate(float[] x, float[] y, int from, int to) {
+    VectorElementwise.accumulate(x, y, from, to);
+  }
+
+  @Override
+  public void scale(float factor, float[] x, float[] y, int from, int to) {
+    VectorElementwise.scale(factor, x, y, from, to);
+  }
+
+  @Override
+  public void multiplyAccumulate(float[] a, float[] b, float[] y, int from, int to) {
+    VectorElementwise.multiplyAccumulate(a, b, y, from, to);
+  }
+
+  @Override
+  public void multiply(float[] a, float[] b, float[] y, int from, int to) {
+    VectorElementwise.multiply(a, b, y, from, to);
+  }
+
+  @Override
+  public void sgdUpdate(
+      SgdCoefficients coefficients,
+      float[] gradient,
+      float[] weight,
+      float[] velocity,
+      int from,
+      int to) {
+    VectorElementwise.sgdUpdate(coefficients, gradient, weight, velocity, from, to);
+  }
+}

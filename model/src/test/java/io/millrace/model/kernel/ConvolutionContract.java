@@ -1,0 +1,143 @@
+package io.millrace.model.kernel;
+
+import static io.millrace.model.kernel.KernelData.assertBits;
+import static io.millrace.model.kernel.KernelData.floats;
+import static io.millrace.model.kernel.KernelData.integers;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Convolution is exact on integers, and has the scalar twin's bits on floats. */
+interface ConvolutionContract {
+  /** The first sample is left out, to see that a range touches nothing else. */
+  int FROM = 1;
+
+  int TO = 3;
+
+  Kernels kernels();
+
+  static Stream<String> shapes() {
+    return Stream.of(
+        "ic1ih1oc1kh1",
+        "ic1ih28oc6kh5",
+        "ic6ih14oc16kh5",
+        "ic1ih9oc32kh3ph1",
+        "ic3ih12oc16kh3ph1",
+        "ic3ih12iw7oc10kh3kw2ph1pw0",
+        "ic3ih27oc96kh11sh4ph0",
+        "ic16ih8oc16kh3ph1",
+        "ic16ih9oc32kh3sh2ph1",
+        "ic16ih8oc32kh1sh2",
+        "ic32ih7oc32kh3ph1",
+        "ic33ih5oc31kh3ph1",
+        "ic7ih6oc17kh3ph1",
+        "ic5ih6oc15kh3ph1",
+        "ic8ih6oc8kh3ph1",
+        "ic4ih6oc9kh3ph1",
+        "ic2ih6oc47kh3ph1",
+        "ic13ih11iw3oc5kh3kw3ph1",
+        "ic8ih3oc8kh3ph4pw3",
+        "ic2ih1oc3kh3ph1",
+        "ic2ih2oc3kh5ph2",
+        "ic6ih13oc7kh3ph2dh2",
+        "ic6ih13oc7kh3sh2ph2dh3",
+        "ic3ih12oc5kh3kw4sh3sw2ph1pw2dh2dw3",
+        "ic7ih10oc7kh2sh4",
+        "ic4ih9oc4kh2sh2dh2ph1",
+        "ic8ih6oc12kh3ph1g2",
+        "ic32ih6oc64kh3ph1g2",
+        "ic12ih6oc6kh3ph1g6",
+        "ic4ih6oc8kh3ph1g4",
+        "ic1ih6oc1kh3ph1g1",
+        "ic5ih7oc5kh3ph1g5",
+        "ic16ih7oc16kh3ph1sh2g16",
+        "ic33ih7oc33kh3ph2dh2g33");
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  default void convolutionForwardIsExactOnIntegers(String name) {
+    Case c = new Case(name, true);
+    float[] expected = NaiveConvolution.forward(c.shape, c.x, c.weight, c.bias, c.y, FROM, TO);
+    kernels().conv2dForward(c.shape, c.x, c.packed, c.bias, c.y, FROM, TO);
+    assertBits(expected, c.y, "y");
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  default void convolutionBackwardInputIsExactOnIntegers(String name) {
+    Case c = new Case(name, true);
+    float[] expected = NaiveConvolution.backwardInput(c.shape, c.y, c.weight, c.x, FROM, TO);
+    kernels().conv2dBackwardInput(c.shape, c.y, c.transposed, c.x, FROM, TO);
+    assertBits(expected, c.x, "dx");
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  default void convolutionBackwardWeightIsExactOnIntegers(String name) {
+    Case c = new Case(name, true);
+    float[] expected = NaiveConvolution.backwardWeight(c.shape, c.x, c.y, c.weight, FROM, TO);
+    float[] dPacked = new float[c.shape.weightElements()];
+    kernels().conv2dBackwardWeight(c.shape, c.x, c.y, dPacked, FROM, TO);
+    ConvolutionWeights.addUnpacked(c.shape, dPacked, c.weight);
+    assertBits(expected, c.weight, "dWeight");
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  default void convolutionHasTheBitsOfTheScalarTwin(String name) {
+    Case expected = new Case(name, false);
+    Case actual = new Case(name, false);
+    runAll(new ScalarKernels(), expected);
+    runAll(kernels(), actual);
+    assertBits(expected.y, actual.y, "y");
+    assertBits(expected.x, actual.x, "dx");
+    assertBits(expected.packed, actual.packed, "dPacked");
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  default void convolutionOfARangeCutInTwoHasTheBitsOfOneRun(String name) {
+    Case whole = new Case(name, false);
+    Case cut = new Case(name, false);
+    kernels().conv2dBackwardWeight(whole.shape, whole.x, whole.y, whole.packed, 0, TO);
+    kernels().conv2dBackwardWeight(cut.shape, cut.x, cut.y, cut.packed, 0, FROM);
+    kernels().conv2dBackwardWeight(cut.shape, cut.x, cut.y, cut.packed, FROM, TO);
+    assertBits(whole.packed, cut.packed, "dPacked");
+  }
+
+  /** Runs all three on the same arrays, which makes three different problems of them. */
+  static void runAll(Kernels kernels, Case c) {
+    kernels.conv2dBackwardWeight(c.shape, c.x, c.y, c.packed, FROM, TO);
+    kernels.conv2dForward(c.shape, c.x, c.packed, c.bias, c.y, FROM, TO);
+    kernels.conv2dBackwardInput(c.shape, c.y, c.transposed, c.x, FROM, TO);
+  }
+
+  /** Arrays for one shape; x and y also serve as their gradients. */
+  final class Case {
+    final Conv2dShape shape;
+    final float[] x;
+    final float[] y;
+    final float[] bias;
+    final float[] weight;
+    final float[] packed;
+    final float[] transposed;
+
+    Case(String name, boolean exact) {
+      shape = KernelData.conv2d(name);
+      x = data(exact, 1, TO * shape.ih() * shape.iw() * shape.ic());
+      y = data(exact, 2, TO * shape.oh() * shape.ow() * shape.oc());
+      bias = data(exact, 3, shape.oc());
+      weight = data(exact, 4, shape.weightElements());
+      packed = new float[shape.weightElements()];
+      transposed = new float[shape.weightElements()];
+      ConvolutionWeights.pack(shape, weight, packed);
+      ConvolutionWeights.packTransposed(shape, weight, transposed);
+    }
+
+    private static float[] data(boolean exact, long seed, int n) {
+      return exact ? integers(seed, n) : floats(seed, n);
+    }
+  }
+}
