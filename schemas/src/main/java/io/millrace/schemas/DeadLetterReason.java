@@ -1,0 +1,26 @@
+package io.millrace.schemas;
+
+/**
+ * Why a record could not be used. The names are the codes in the header {@link
+ * DeadLetterHeaders#REASON}: they are never renamed, since programs filter by them.
+ */
+public enum DeadLetterReason {
+  /** No value at all, or one of no bytes. */
+  EMPTY_RECORD,
+  /** Not the record that the topic carries: torn, of a foreign format or of an unknown schema. */
+  UNREADABLE_RECORD,
+  /** More bytes than the configured limit. */
+  TOO_LARGE,
+  /** An image encoding, or a kind of image within it, that this version cannot decode. */
+  UNSUPPORTED_ENCODING,
+  /** The image's bytes are not what its encoding says. */
+  UNREADABLE_IMAGE,
+  /** More pixels than the configured limit. */
+  IMAGE_TOO_LARGE,
+  /** Other channels, height or width than the network's input. */
+  WRONG_SHAPE,
+  /** A class that the network does not have. */
+  LABEL_OUT_OF_RANGE,
+  /** A fault of ours: the record was good as far as is known, but handling it failed. */
+  PROCESSING_FAILED
+}

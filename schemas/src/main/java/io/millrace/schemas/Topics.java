@@ -1,0 +1,18 @@
+package io.millrace.schemas;
+
+/** The topics' default names; each can be configured. */
+public final class Topics {
+  /** {@code LabeledImage}: what to learn from. */
+  public static final String IMAGES = "millrace.images";
+
+  /** {@code TrainingMetrics}, one for each minibatch, keyed by the model's name. */
+  public static final String METRICS = "millrace.metrics";
+
+  /** {@code SnapshotTensor} and {@code SnapshotManifest}, one partition, compacted. */
+  public static final String SNAPSHOTS = "millrace.snapshots";
+
+  /** What could not be used, byte for byte as it came, with {@link DeadLetterHeaders}. */
+  public static final String DEAD_LETTERS = "millrace.dead-letters";
+
+  private Topics() {}
+}

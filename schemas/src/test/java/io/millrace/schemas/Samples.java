@@ -1,0 +1,172 @@
+package io.millrace.schemas;
+
+import io.millrace.BatchTrigger;
+import io.millrace.ImageEncoding;
+import io.millrace.LabeledImage;
+import io.millrace.MetricsObserved;
+import io.millrace.Prediction;
+import io.millrace.SnapshotInput;
+import io.millrace.SnapshotManifest;
+import io.millrace.SnapshotMetrics;
+import io.millrace.SnapshotNetwork;
+import io.millrace.SnapshotNode;
+import io.millrace.SnapshotObserved;
+import io.millrace.SnapshotProvenance;
+import io.millrace.SnapshotTensor;
+import io.millrace.SourceRange;
+import io.millrace.TensorKind;
+import io.millrace.TrainingMetrics;
+import io.millrace.schemas.SnapshotRecords.NamedTensor;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+
+/** One filled record of each type; the golden files hold these. */
+final class Samples {
+  private Samples() {}
+
+  static Map<String, SpecificRecord> all() {
+    Map<String, SpecificRecord> samples = new LinkedHashMap<>();
+    samples.put("LabeledImage", image());
+    samples.put("Prediction", prediction());
+    samples.put("SnapshotManifest", manifest());
+    samples.put("SnapshotTensor", chunk());
+    samples.put("TrainingMetrics", metrics());
+    return samples;
+  }
+
+  static LabeledImage image() {
+    return LabeledImage.newBuilder()
+        .setId("train-7")
+        .setLabel(9)
+        .setEventTimeMs(1_700_000_000_123L)
+        .setEncoding(ImageEncoding.RAW)
+        .setChannels(1)
+        .setHeight(2)
+        .setWidth(3)
+        .setData(ByteBuffer.wrap(new byte[] {0, 1, 127, -128, -2, -1}))
+        .build();
+  }
+
+  static TrainingMetrics metrics() {
+    return TrainingMetrics.newBuilder()
+        .setModel("lenet5")
+        .setStep(12)
+        .setImages(370)
+        .setBatchSize(18)
+        .setTrigger(BatchTrigger.LINGER)
+        .setSources(List.of(source(0, 352, 361), source(1, 17, 24)))
+        .setLoss(0.75f)
+        .setAccuracy(0.5f)
+        .setWindowSize(370)
+        .setWindowLoss(1.25)
+        .setWindowAccuracy(0.625)
+        .setCumulativeLoss(1.25)
+        .setCumulativeAccuracy(0.625)
+        .setLearningRate(0.05)
+        .setGradientNorm(3.5)
+        .setRejected(2)
+        .setSnapshotVersion(1)
+        .setObserved(
+            MetricsObserved.newBuilder()
+                .setTimeMs(1_700_000_001_000L)
+                .setImagesPerSecond(1234.5)
+                .setLag(Map.of("millrace.images-0", 4L))
+                .build())
+        .build();
+  }
+
+  static SnapshotTensor chunk() {
+    return SnapshotTensor.newBuilder()
+        .setVersion(2)
+        .setTensor("fc.weight")
+        .setChunk(0)
+        .setChunks(1)
+        .setOffset(0)
+        .setData(ByteBuffer.wrap(TensorBytes.chunk(new float[] {1, -0f, 0.5f, Float.MIN_VALUE}, 0)))
+        .build();
+  }
+
+  static Prediction prediction() {
+    return Prediction.newBuilder()
+        .setId("test-3")
+        .setModel("lenet5")
+        .setSnapshotVersion(2)
+        .setLabel(1)
+        .setClassName("Trouser")
+        .setProbabilities(List.of(0.125f, 0.875f))
+        .build();
+  }
+
+  /** A manifest as its publisher has it, with the fields that {@link SnapshotRecords} sets. */
+  static SnapshotManifest manifest() {
+    SnapshotManifest manifest = draft();
+    SnapshotRecords.write(manifest, tensors(), (_, _) -> {});
+    return manifest;
+  }
+
+  static List<NamedTensor> tensors() {
+    return List.of(
+        new NamedTensor("fc.weight", TensorKind.PARAMETER, List.of(2, 2), new float[] {1, 2, 3, 4}),
+        new NamedTensor("fc.bias", TensorKind.PARAMETER, List.of(2), new float[] {-1, 1}));
+  }
+
+  static SnapshotManifest draft() {
+    return SnapshotManifest.newBuilder()
+        .setModel("lenet5")
+        .setVersion(2)
+        .setParentVersion(1L)
+        .setStep(200)
+        .setImages(6400)
+        .setNetwork(network())
+        .setNetworkFingerprint("ab".repeat(32))
+        .setInput(new SnapshotInput(List.of(0.25f), List.of(0.5f)))
+        .setClassNames(List.of("T-shirt", "Trouser"))
+        .setTensors(List.of())
+        .setSha256("")
+        .setProvenance(
+            SnapshotProvenance.newBuilder()
+                .setSeed(42)
+                .setOptimizer(Map.of("momentum", "0.9"))
+                .setSchedule("constant 0.05")
+                .setSources(List.of(source(0, 0, 6402)))
+                .setCodeVersion("0.1.0")
+                .build())
+        .setMetrics(
+            SnapshotMetrics.newBuilder()
+                .setWindowSize(1000)
+                .setWindowLoss(0.5)
+                .setWindowAccuracy(0.8125)
+                .setCumulativeLoss(0.75)
+                .setCumulativeAccuracy(0.75)
+                .build())
+        .setObserved(
+            SnapshotObserved.newBuilder()
+                .setTimeMs(1_700_000_002_000L)
+                .setJdk("25.0.3")
+                .setKernels("vector")
+                .setVectorBits(256)
+                .setHost("learner-0")
+                .build())
+        .setChecksum("")
+        .build();
+  }
+
+  private static SnapshotNetwork network() {
+    return SnapshotNetwork.newBuilder()
+        .setName("lenet5")
+        .setInput(List.of(1, 1, 2))
+        .setLoss("softmaxCrossEntropy")
+        .setNodes(
+            List.of(
+                new SnapshotNode("flat", "flatten", List.of("input"), Map.of()),
+                new SnapshotNode("fc", "linear", List.of("flat"), Map.of("outFeatures", "2"))))
+        .build();
+  }
+
+  private static SourceRange source(int partition, long first, long last) {
+    return new SourceRange(Topics.IMAGES, partition, first, last);
+  }
+}
