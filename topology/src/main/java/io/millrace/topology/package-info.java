@@ -1,4 +1,7 @@
-/** Placeholder. */
+/**
+ * The Kafka Streams topology that learns from a topic; {@code MillraceTopology} is the whole
+ * wiring. Imports schemas, model, kafka-streams and micrometer.
+ */
 @NullMarked
 package io.millrace.topology;
 

@@ -1,0 +1,71 @@
+package io.millrace.topology;
+
+import io.millrace.topology.config.LearnerConfig;
+import io.millrace.topology.learn.ThroughputObserver;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running learner: the topology on Kafka Streams, from start to close. */
+public final class LearnerApplication implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LearnerApplication.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+  private final KafkaStreams streams;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+  private LearnerApplication(LearnerConfig config) {
+    ConsumerLag lag = new ConsumerLag();
+    ThroughputObserver observer = new ThroughputObserver(lag::byPartition);
+    this.streams =
+        new KafkaStreams(MillraceTopology.build(config, observer), StreamsProperties.of(config));
+    lag.readFrom(streams::metrics);
+    streams.setUncaughtExceptionHandler(exception -> {
+      failure.compareAndSet(null, exception);
+      LOG.error("learner {} stops", config.model(), exception);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    });
+    streams.setStateListener((now, before) -> {
+      LOG.debug("learner {}: {} after {}", config.model(), now, before);
+      if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
+        stopped.countDown();
+      }
+    });
+  }
+
+  /** Starts to learn; returns at once, while the state is restored in the background. */
+  public static LearnerApplication start(LearnerConfig config) {
+    LearnerApplication application = new LearnerApplication(config);
+    application.streams.start();
+    return application;
+  }
+
+  /** Waits until the learner has stopped or the time is up; true if it has stopped. */
+  public boolean awaitStopped(Duration timeout) throws InterruptedException {
+    return stopped.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** What ended the learner, if something did. */
+  public Optional<Throwable> failure() {
+    return Optional.ofNullable(failure.get());
+  }
+
+  /** Commits what was learned and stops. */
+  @Override
+  public void close() {
+    if (!streams.close(CLOSE_TIMEOUT)) {
+      LOG.warn(
+          "the learner did not stop within {} s; what was not committed is learned again at the"
+              + " next start",
+          CLOSE_TIMEOUT.toSeconds());
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.millrace.topology;
+
+import io.millrace.topology.config.LearnerConfig;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** What Kafka Streams is told: Millrace's defaults, over which the user's own properties win. */
+public final class StreamsProperties {
+
+  /** Large enough for any dead letter that a topic of images can hold. */
+  private static final int MAX_REQUEST_BYTES = 16 << 20;
+
+  private StreamsProperties() {}
+
+  /** The defaults for a model, by property name. */
+  public static Map<String, String> defaults(String model) {
+    Map<String, String> defaults = new TreeMap<>();
+    defaults.put(StreamsConfig.APPLICATION_ID_CONFIG, "millrace-" + model);
+    defaults.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:9092");
+    defaults.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    defaults.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
+    defaults.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000");
+    defaults.put(
+        StreamsConfig.STATE_DIR_CONFIG,
+        Path.of(System.getProperty("user.home"), ".millrace", "state").toString());
+    // The classic protocol: the newer one fails over only after the full session time-out.
+    defaults.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+    defaults.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
+    // Streams does not leave its group when it stops, so this is also how long a restart waits.
+    defaults.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), "6000");
+    defaults.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), "2000");
+    defaults.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    defaults.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        Integer.toString(MAX_REQUEST_BYTES));
+    defaults.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), "60000");
+    return defaults;
+  }
+
+  /**
+   * The properties of a learner.
+   *
+   * @throws IllegalArgumentException if the user's properties would break the guarantees
+   */
+  public static Properties of(LearnerConfig config) {
+    Map<String, String> merged = defaults(config.model());
+    merged.putAll(config.kafka());
+    String guarantee = merged.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG);
+    if (!StreamsConfig.EXACTLY_ONCE_V2.equals(guarantee)) {
+      throw new IllegalArgumentException(
+          "kafka: processing.guarantee: expected exactly_once_v2, got "
+              + guarantee
+              + "; weights and offsets move in one transaction, so remove the setting");
+    }
+    Properties properties = new Properties();
+    properties.putAll(merged);
+    return properties;
+  }
+}

@@ -1,0 +1,22 @@
+package io.millrace.topology.decode;
+
+import io.millrace.schemas.DeadLetterReason;
+
+/** What became of a record: an image, or the reason why it cannot be used. */
+public sealed interface Decoded {
+
+  /**
+   * An image to learn from.
+   *
+   * @param pixels unsigned bytes in [channel][height][width] order
+   * @param eventTimeMs as the record says, or -1 where it says nothing
+   */
+  record Accepted(String id, int label, byte[] pixels, long eventTimeMs) implements Decoded {}
+
+  /**
+   * A record that cannot be used.
+   *
+   * @param message what was expected and what came
+   */
+  record Rejected(DeadLetterReason reason, String message) implements Decoded {}
+}

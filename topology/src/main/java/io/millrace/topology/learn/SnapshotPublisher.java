@@ -1,0 +1,151 @@
+package io.millrace.topology.learn;
+
+import io.millrace.SnapshotInput;
+import io.millrace.SnapshotManifest;
+import io.millrace.SnapshotMetrics;
+import io.millrace.SnapshotNetwork;
+import io.millrace.SnapshotNode;
+import io.millrace.SnapshotObserved;
+import io.millrace.SnapshotProvenance;
+import io.millrace.TensorKind;
+import io.millrace.model.kernel.KernelLookup;
+import io.millrace.model.kernel.Kernels;
+import io.millrace.model.spec.NetworkSpec;
+import io.millrace.model.tensor.PixelNormalization;
+import io.millrace.model.training.StateTensor;
+import io.millrace.model.training.TrainingState;
+import io.millrace.schemas.SnapshotRecords;
+import io.millrace.schemas.SnapshotRecords.NamedTensor;
+import io.millrace.topology.config.LearnerConfig;
+import io.millrace.topology.state.PrequentialMetrics;
+import io.millrace.topology.state.Progress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/** Makes the records of a version out of the training state, and the tombstones of an old one. */
+final class SnapshotPublisher {
+
+  private final LearnerConfig config;
+  private final SnapshotNetwork network;
+  private final String host = host();
+
+  SnapshotPublisher(LearnerConfig config) {
+    this.config = config;
+    this.network = network(config.network());
+  }
+
+  /** Hands out everything of a version in the order in which it is to be sent. */
+  void publish(
+      long version, TrainingState state, Progress progress, Consumer<KeyedBytes> consumer) {
+    SnapshotManifest manifest = manifest(version, state, progress);
+    SnapshotRecords.write(
+        manifest, tensors(state), (key, value) -> consumer.accept(KeyedBytes.of(key, value)));
+    // The version that falls out of what is retained had the same tensors, so the same keys.
+    long retired = version - config.snapshots().retain();
+    if (retired >= 1) {
+      manifest.setVersion(retired);
+      SnapshotRecords.keys(manifest).forEach(key -> consumer.accept(KeyedBytes.of(key, null)));
+    }
+  }
+
+  /** What a network needs to predict: velocities stay with the learner. */
+  private static List<NamedTensor> tensors(TrainingState state) {
+    return state.tensors().stream()
+        .filter(tensor -> tensor.kind() != StateTensor.Kind.VELOCITY)
+        .map(tensor ->
+            new NamedTensor(
+                tensor.name(),
+                tensor.kind() == StateTensor.Kind.BUFFER ? TensorKind.BUFFER : TensorKind.PARAMETER,
+                toList(tensor.tensor().shape().toArray()),
+                tensor.tensor().data()))
+        .toList();
+  }
+
+  private SnapshotManifest manifest(long version, TrainingState state, Progress progress) {
+    PrequentialMetrics metrics = progress.metrics();
+    PixelNormalization normalization = config.images().normalization();
+    SnapshotManifest manifest = new SnapshotManifest();
+    manifest.setModel(config.model());
+    manifest.setVersion(version);
+    manifest.setParentVersion(version > 1 ? version - 1 : null);
+    manifest.setStep(state.step());
+    manifest.setImages(progress.images());
+    manifest.setNetwork(network);
+    manifest.setNetworkFingerprint(config.network().fingerprint());
+    manifest.setInput(new SnapshotInput(toList(normalization.mean()), toList(normalization.std())));
+    manifest.setClassNames(config.images().classNames());
+    manifest.setTensors(List.of());
+    manifest.setProvenance(provenance(progress));
+    manifest.setMetrics(
+        new SnapshotMetrics(
+            metrics.windowSize(),
+            metrics.windowLoss(),
+            metrics.windowAccuracy(),
+            metrics.cumulativeLoss(),
+            metrics.cumulativeAccuracy()));
+    manifest.setObserved(observed());
+    return manifest;
+  }
+
+  private SnapshotProvenance provenance(Progress progress) {
+    return new SnapshotProvenance(
+        config.seed(),
+        Map.copyOf(config.optimizer().attributes()),
+        config.schedule().toString(),
+        List.copyOf(progress.sources()),
+        progress.eventTimeWatermarkMs() < 0 ? null : progress.eventTimeWatermarkMs(),
+        Objects.requireNonNullElse(
+            SnapshotPublisher.class.getPackage().getImplementationVersion(), "development"));
+  }
+
+  private SnapshotObserved observed() {
+    Kernels kernels = KernelLookup.lookup();
+    return new SnapshotObserved(
+        System.currentTimeMillis(),
+        Runtime.version().toString(),
+        kernels.name(),
+        kernels.lanes() == 1 ? 0 : kernels.lanes() * Float.SIZE,
+        host);
+  }
+
+  private static SnapshotNetwork network(NetworkSpec spec) {
+    return new SnapshotNetwork(
+        spec.name(),
+        toList(spec.input().toArray()),
+        spec.loss().text(),
+        spec.nodes().stream()
+            .map(node ->
+                new SnapshotNode(
+                    node.name(),
+                    node.operation().type(),
+                    node.inputs(),
+                    Map.copyOf(node.operation().attributes())))
+            .toList());
+  }
+
+  private static List<Integer> toList(int[] values) {
+    return Arrays.stream(values).boxed().toList();
+  }
+
+  private static List<Float> toList(float[] values) {
+    List<Float> list = new ArrayList<>(values.length);
+    for (float value : values) {
+      list.add(value);
+    }
+    return list;
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package io.millrace.topology.decode;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.ImageEncoding;
+import io.millrace.LabeledImage;
+import io.millrace.schemas.AvroCodec;
+import io.millrace.schemas.DeadLetterReason;
+import io.millrace.topology.SmallLearner;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ImageDecoderTest {
+
+  private static final int SIDE = SmallLearner.SIDE;
+
+  private final AvroCodec<LabeledImage> codec = AvroCodec.of(LabeledImage.class);
+  private final ImageDecoder decoder =
+      new ImageDecoder(SmallLearner.network(), SmallLearner.config().images());
+
+  @Test
+  void takesRawPixelsAsTheyAre() {
+    LabeledImage image = SmallLearner.image(1);
+    Decoded.Accepted accepted = accepted(codec.encode(image));
+    assertEquals("image-1", accepted.id());
+    assertEquals(image.getLabel(), accepted.label());
+    assertArrayEquals(image.getData().array(), accepted.pixels());
+  }
+
+  @Test
+  void decodesGrayPngToTheSamePixels() throws IOException {
+    byte[] pixels = SmallLearner.image(2).getData().array();
+    assertArrayEquals(
+        pixels, accepted(encoded(ImageEncoding.PNG, picture("png", gray(pixels)))).pixels());
+  }
+
+  @Test
+  void decodesGrayJpegToNearlyTheSamePixels() throws IOException {
+    byte[] pixels = new byte[SIDE * SIDE];
+    Arrays.fill(pixels, (byte) 200);
+    byte[] decoded = accepted(encoded(ImageEncoding.JPEG, picture("jpeg", gray(pixels)))).pixels();
+    for (byte pixel : decoded) {
+      assertEquals(200, pixel & 0xff, 2);
+    }
+  }
+
+  @Test
+  void rejectsWhatIsEmpty() {
+    assertReason(DeadLetterReason.EMPTY_RECORD, null, "empty");
+    assertReason(DeadLetterReason.EMPTY_RECORD, new byte[0], "empty");
+  }
+
+  @Test
+  void rejectsWhatIsTooLargeWithoutReadingIt() {
+    assertReason(DeadLetterReason.TOO_LARGE, new byte[100_001], "at most 100000 bytes, got 100001");
+  }
+
+  @Test
+  void rejectsEveryTornRecordAndSurvivesEveryFlippedByte() {
+    byte[] whole = codec.encode(SmallLearner.image(3));
+    for (int length = 1; length < whole.length; length++) {
+      assertInstanceOf(
+          Decoded.Rejected.class, decoder.decode(Arrays.copyOf(whole, length)), "at " + length);
+    }
+    for (int at = 0; at < whole.length; at++) {
+      byte[] flipped = whole.clone();
+      flipped[at] ^= 0x55;
+      // A flipped pixel is still an image: what matters is that nothing throws.
+      decoder.decode(flipped);
+    }
+  }
+
+  @Test
+  void rejectsLabelsOutsideTheClasses() {
+    for (int label : new int[] {-1, SmallLearner.CLASSES, Integer.MAX_VALUE}) {
+      LabeledImage image = SmallLearner.image(4);
+      image.setLabel(label);
+      assertReason(
+          DeadLetterReason.LABEL_OUT_OF_RANGE,
+          codec.encode(image),
+          "expected a label of 0 to 2, got " + label);
+    }
+  }
+
+  @Test
+  void rejectsOtherShapes() throws IOException {
+    LabeledImage image = SmallLearner.image(5);
+    image.setWidth(SIDE + 1);
+    assertReason(
+        DeadLetterReason.WRONG_SHAPE, codec.encode(image), "expected [1, 6, 6]", "got [1, 6, 7]");
+    LabeledImage shortData = SmallLearner.image(5);
+    shortData.setData(ByteBuffer.allocate(35));
+    assertReason(DeadLetterReason.WRONG_SHAPE, codec.encode(shortData), "36 bytes", "got 35");
+    assertReason(
+        DeadLetterReason.WRONG_SHAPE,
+        encoded(ImageEncoding.PNG, picture("png", new BufferedImage(7, 6, 10))),
+        "expected height 6 and width 6, got 6 and 7");
+    assertReason(
+        DeadLetterReason.WRONG_SHAPE,
+        encoded(
+            ImageEncoding.PNG, picture("png", new BufferedImage(6, 6, BufferedImage.TYPE_INT_RGB))),
+        "expected 1 channels, got 3");
+  }
+
+  @Test
+  void rejectsHugePictureByItsHeaderAlone() {
+    assertReason(
+        DeadLetterReason.IMAGE_TOO_LARGE,
+        encoded(ImageEncoding.PNG, pngHeader(20_000, 20_000)),
+        "at most 10000 pixels, got 20000 x 20000");
+  }
+
+  @Test
+  void rejectsPictureOfAnotherFormatThanItSays() throws IOException {
+    byte[] png = picture("png", gray(new byte[SIDE * SIDE]));
+    assertReason(
+        DeadLetterReason.UNREADABLE_IMAGE, encoded(ImageEncoding.JPEG, png), "expected JPEG");
+  }
+
+  @Test
+  void survivesDamagedPictures() throws IOException {
+    byte[] noise = new byte[SIDE * SIDE];
+    new Random(6).nextBytes(noise);
+    for (String format : new String[] {"png", "jpeg"}) {
+      byte[] whole = picture(format, gray(noise));
+      ImageEncoding encoding = format.equals("png") ? ImageEncoding.PNG : ImageEncoding.JPEG;
+      for (int at = 0; at < whole.length; at++) {
+        byte[] damaged = whole.clone();
+        damaged[at] ^= 0x55;
+        decoder.decode(encoded(encoding, damaged));
+        decoder.decode(encoded(encoding, Arrays.copyOf(whole, at)));
+      }
+    }
+  }
+
+  private Decoded.Accepted accepted(byte[] value) {
+    return assertInstanceOf(Decoded.Accepted.class, decoder.decode(value));
+  }
+
+  private void assertReason(DeadLetterReason reason, byte @Nullable [] value, String... parts) {
+    Decoded.Rejected rejected = assertInstanceOf(Decoded.Rejected.class, decoder.decode(value));
+    assertEquals(reason, rejected.reason(), rejected.message());
+    for (String part : parts) {
+      assertTrue(rejected.message().contains(part), rejected.message());
+    }
+  }
+
+  private byte[] encoded(ImageEncoding encoding, byte[] data) {
+    return codec.encode(
+        LabeledImage.newBuilder()
+            .setId("picture")
+            .setLabel(0)
+            .setEncoding(encoding)
+            .setData(ByteBuffer.wrap(data))
+            .build());
+  }
+
+  private static BufferedImage gray(byte[] pixels) {
+    BufferedImage picture = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_BYTE_GRAY);
+    picture.getRaster().setDataElements(0, 0, SIDE, SIDE, pixels);
+    return picture;
+  }
+
+  private static byte[] picture(String format, BufferedImage picture) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    assertTrue(ImageIO.write(picture, format, bytes));
+    return bytes.toByteArray();
+  }
+
+  /** A valid PNG signature and header, and nothing behind it. */
+  private static byte[] pngHeader(int width, int height) {
+    ByteBuffer bytes = ByteBuffer.allocate(8 + 25);
+    bytes.put(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
+    bytes.putInt(13);
+    int from = bytes.position();
+    bytes.put(new byte[] {'I', 'H', 'D', 'R'}).putInt(width).putInt(height);
+    bytes.put(new byte[] {8, 0, 0, 0, 0});
+    CRC32 crc = new CRC32();
+    crc.update(bytes.array(), from, 17);
+    return bytes.putInt((int) crc.getValue()).array();
+  }
+}
