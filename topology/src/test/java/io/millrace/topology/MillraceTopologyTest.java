@@ -79,7 +79,7 @@ class MillraceTopologyTest {
     SnapshotManifest last = run.manifests().getLast();
     assertEquals(3L, last.getParentVersion().orElseThrow());
     assertEquals(32, last.getImages());
-    assertEquals(6, last.getTensors().size(), "conv 2, norm 4, out 2, without velocities");
+    assertEquals(8, last.getTensors().size(), "conv 2, norm 4, out 2, without velocities");
     List<String> tombstones =
         run.snapshots().stream().filter(r -> r.value() == null).map(r -> key(r)).toList();
     assertTrue(tombstones.contains("small/000000000001/manifest"), tombstones.toString());
