@@ -23,8 +23,9 @@ import java.util.Set;
 
 /**
  * A network in training. The caller fills {@link #images()} and {@link #labels()} and calls {@link
- * #step}: forward, loss, backward, clip, update. A step allocates nothing, and its result is a
- * function of configuration, state and minibatch alone, whatever the threads and the kernels.
+ * #step}: forward, loss, backward, clip, update. A step allocates nothing (a schedule's power may
+ * take a few bytes in the JDK), and its result is a function of configuration, state and minibatch
+ * alone, whatever the threads and the kernels.
  *
  * <p>One thread at a time uses a learner.
  */
