@@ -13,6 +13,9 @@ import java.util.List;
 public abstract sealed class Node permits Input, Parameter, Operation {
   static final float[] EMPTY = {};
 
+  /** Some JVMs keep a few words of an array for themselves. */
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 64;
+
   private final String name;
   private final Shape shape;
   private final int elements;
@@ -68,8 +71,21 @@ public abstract sealed class Node permits Input, Parameter, Operation {
       throw new IllegalStateException(
           "node " + name + ": expected a node of one graph, got it in a second; build new nodes");
     }
+    int samples = samples(pass.maxBatch());
+    if ((long) samples * elements > LONGEST_ARRAY) {
+      throw new IllegalArgumentException(
+          "layer "
+              + name
+              + ": expected at most "
+              + LONGEST_ARRAY / elements
+              + " samples of "
+              + elements
+              + " elements, which is what one array can hold, got "
+              + samples
+              + "; use smaller minibatches");
+    }
     allocated = true;
-    int length = Math.multiplyExact(samples(pass.maxBatch()), elements);
+    int length = samples * elements;
     value = initialValue(length);
     if (pass.training() && needsGradient()) {
       gradient = new float[length];

@@ -88,6 +88,16 @@ class GraphTest {
   }
 
   @Test
+  void refusesMinibatchesThatNoArrayHolds() {
+    Pass huge = new Pass(new ScalarKernels(), workers, 1 << 30, true, 0);
+    Operation relu = new LeakyRelu("relu", new Input("x", Shape.of(3)), 0);
+    assertEquals(
+        "layer x: expected at most 715827861 samples of 3 elements, which is what one array can"
+            + " hold, got 1073741824; use smaller minibatches",
+        assertThrows(IllegalArgumentException.class, () -> new Graph(relu, huge)).getMessage());
+  }
+
+  @Test
   void eachBackwardPassStartsFromZero() {
     Input x = new Input("x", Shape.of(2), true);
     Graph graph = new Graph(new Add("add", List.of(x, x)), training);
