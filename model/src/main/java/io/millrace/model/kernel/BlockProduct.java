@@ -2,7 +2,6 @@ package io.millrace.model.kernel;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -32,6 +31,10 @@ final class BlockProduct {
   private float[] c = NONE;
   private final int[] aRow = new int[ROWS];
   private final int[] cRow = new int[ROWS];
+
+  private final float[] partC = new float[ROWS * LANES];
+  private final int[] partRow = new int[ROWS];
+  private final float[] endOfB = new float[LANES];
   private int rows;
   private int bFrom;
   private int columns;
@@ -45,6 +48,12 @@ final class BlockProduct {
   private int inner;
   private int aInner;
   private int bInner;
+
+  BlockProduct() {
+    for (int r = 0; r < ROWS; r++) {
+      partRow[r] = r * LANES;
+    }
+  }
 
   void arrays(float[] a, float[] b, float[] c) {
     this.a = a;
@@ -106,8 +115,12 @@ final class BlockProduct {
     for (; column + 2 * LANES <= columns; column += 2 * LANES) {
       twoVectors(column);
     }
-    for (; column < columns; column += LANES) {
-      oneVector(column);
+    if (column + LANES <= columns) {
+      oneVector(c, cRow, column, column);
+      column += LANES;
+    }
+    if (column < columns) {
+      partOfVector(column);
     }
   }
 
@@ -164,29 +177,33 @@ final class BlockProduct {
     store(s50, s51, c, c5);
   }
 
-  private void oneVector(int column) {
-    VectorMask<Float> mask = SPECIES.indexInRange(column, columns);
+  private void oneVector(float[] c, int[] cRow, int cColumn, int column) {
     float[] a = this.a;
     float[] b = this.b;
-    float[] c = this.c;
     int a0 = aRow[0], a1 = aRow[1], a2 = aRow[2], a3 = aRow[3], a4 = aRow[4], a5 = aRow[5];
-    int c0 = cRow[0] + column, c1 = cRow[1] + column, c2 = cRow[2] + column;
-    int c3 = cRow[3] + column, c4 = cRow[4] + column, c5 = cRow[5] + column;
-    FloatVector s0 = FloatVector.fromArray(SPECIES, c, c0, mask);
-    FloatVector s1 = FloatVector.fromArray(SPECIES, c, c1, mask);
-    FloatVector s2 = FloatVector.fromArray(SPECIES, c, c2, mask);
-    FloatVector s3 = FloatVector.fromArray(SPECIES, c, c3, mask);
-    FloatVector s4 = FloatVector.fromArray(SPECIES, c, c4, mask);
-    FloatVector s5 = FloatVector.fromArray(SPECIES, c, c5, mask);
+    int c0 = cRow[0] + cColumn, c1 = cRow[1] + cColumn, c2 = cRow[2] + cColumn;
+    int c3 = cRow[3] + cColumn, c4 = cRow[4] + cColumn, c5 = cRow[5] + cColumn;
+    FloatVector s0 = load(c, c0), s1 = load(c, c1), s2 = load(c, c2);
+    FloatVector s3 = load(c, c3), s4 = load(c, c4), s5 = load(c, c5);
     int inner = this.inner;
     int aInner = this.aInner;
     int bInner = this.bInner;
+    int whole = b.length - LANES;
     for (int i = 0; i < outer; i++) {
       for (int j = 0; j < middle; j++) {
         int at = i * aOuter + j * aMiddle;
         int bt = bFrom + column + i * bOuter + j * bMiddle;
         for (int k = 0; k < inner; k++) {
-          FloatVector b0 = FloatVector.fromArray(SPECIES, b, bt, mask);
+          // Lanes beyond the last column read what follows in b; at its very end, in a copy. No
+          // vector may come out of a branch or a method here, where C2 might allocate it.
+          float[] source = b;
+          int from = bt;
+          if (bt > whole) {
+            System.arraycopy(b, bt, endOfB, 0, b.length - bt);
+            source = endOfB;
+            from = 0;
+          }
+          FloatVector b0 = load(source, from);
           s0 = broadcast(a, a0 + at).fma(b0, s0);
           s1 = broadcast(a, a1 + at).fma(b0, s1);
           s2 = broadcast(a, a2 + at).fma(b0, s2);
@@ -198,12 +215,27 @@ final class BlockProduct {
         }
       }
     }
-    s0.intoArray(c, c0, mask);
-    s1.intoArray(c, c1, mask);
-    s2.intoArray(c, c2, mask);
-    s3.intoArray(c, c3, mask);
-    s4.intoArray(c, c4, mask);
-    s5.intoArray(c, c5, mask);
+    s0.intoArray(c, c0);
+    s1.intoArray(c, c1);
+    s2.intoArray(c, c2);
+    s3.intoArray(c, c3);
+    s4.intoArray(c, c4);
+    s5.intoArray(c, c5);
+  }
+
+  /**
+   * The last columns, fewer than a vector, by way of a copy of the results. Masks would do the same
+   * without one, but C2 then allocates vectors in the loop.
+   */
+  private void partOfVector(int column) {
+    int count = columns - column;
+    for (int r = 0; r < ROWS; r++) {
+      System.arraycopy(c, cRow[r] + column, partC, partRow[r], count);
+    }
+    oneVector(partC, partRow, 0, column);
+    for (int r = 0; r < ROWS; r++) {
+      System.arraycopy(partC, partRow[r], c, cRow[r] + column, count);
+    }
   }
 
   private static FloatVector load(float[] array, int at) {

@@ -1,8 +1,6 @@
 package io.millrace.model.kernel;
 
-import static io.millrace.model.kernel.ConvolutionWeights.isDepthwise;
 import static io.millrace.model.kernel.ScalarRows.multiplyAdd;
-import static io.millrace.model.kernel.ScalarRows.multiplyAddEach;
 
 /**
  * Convolution by its definition. Letters as in {@link Conv2dShape}: an output pixel (oh, ow) meets
@@ -37,10 +35,6 @@ final class ScalarConvolution {
 
   private static void forwardTap(
       Conv2dShape s, int tap, float[] x, int xPixel, float[] packed, float[] y, int yPixel) {
-    if (isDepthwise(s)) {
-      multiplyAddEach(x, xPixel, packed, tap * s.oc(), y, yPixel, s.oc());
-      return;
-    }
     int inputs = s.groupInputs();
     int outputs = s.groupOutputs();
     for (int g = 0; g < s.groups(); g++) {
@@ -82,10 +76,6 @@ final class ScalarConvolution {
       float[] transposed,
       float[] dx,
       int dxPixel) {
-    if (isDepthwise(s)) {
-      multiplyAddEach(dy, dyPixel, transposed, tap * s.ic(), dx, dxPixel, s.ic());
-      return;
-    }
     int inputs = s.groupInputs();
     int outputs = s.groupOutputs();
     for (int g = 0; g < s.groups(); g++) {
@@ -121,10 +111,6 @@ final class ScalarConvolution {
 
   private static void backwardWeightTap(
       Conv2dShape s, int tap, float[] x, int xPixel, float[] dy, int dyPixel, float[] dPacked) {
-    if (isDepthwise(s)) {
-      multiplyAddEach(x, xPixel, dy, dyPixel, dPacked, tap * s.oc(), s.oc());
-      return;
-    }
     int inputs = s.groupInputs();
     int outputs = s.groupOutputs();
     for (int g = 0; g < s.groups(); g++) {

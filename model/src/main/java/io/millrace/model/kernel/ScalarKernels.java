@@ -1,5 +1,6 @@
 package io.millrace.model.kernel;
 
+import static io.millrace.model.kernel.ConvolutionWeights.isDepthwise;
 import static io.millrace.model.kernel.ScalarRows.multiplyAdd;
 
 /** The readable twin: each method is its formula in {@link Kernels}, one float at a time. */
@@ -17,19 +18,31 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void conv2dForward(
       Conv2dShape shape, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
-    ScalarConvolution.forward(shape, x, packed, bias, y, from, to);
+    if (isDepthwise(shape)) {
+      ScalarDepthwise.forward(shape, 0, x, packed, bias, y, from, to);
+    } else {
+      ScalarConvolution.forward(shape, x, packed, bias, y, from, to);
+    }
   }
 
   @Override
   public void conv2dBackwardInput(
       Conv2dShape shape, float[] dy, float[] transposed, float[] dx, int from, int to) {
-    ScalarConvolution.backwardInput(shape, dy, transposed, dx, from, to);
+    if (isDepthwise(shape)) {
+      ScalarDepthwise.backwardInput(shape, 0, dy, transposed, dx, from, to);
+    } else {
+      ScalarConvolution.backwardInput(shape, dy, transposed, dx, from, to);
+    }
   }
 
   @Override
   public void conv2dBackwardWeight(
       Conv2dShape shape, float[] x, float[] dy, float[] dPacked, int from, int to) {
-    ScalarConvolution.backwardWeight(shape, x, dy, dPacked, from, to);
+    if (isDepthwise(shape)) {
+      ScalarDepthwise.backwardWeight(shape, 0, x, dy, dPacked, from, to);
+    } else {
+      ScalarConvolution.backwardWeight(shape, x, dy, dPacked, from, to);
+    }
   }
 
   @Override
@@ -66,7 +79,7 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void maxPoolForward(
       Pool2dShape shape, float[] x, float[] y, int[] argmax, int from, int to) {
-    ScalarPooling.maxForward(shape, x, y, argmax, from, to);
+    ScalarPooling.maxForward(shape, 0, x, y, argmax, from, to);
   }
 
   @Override
@@ -77,32 +90,23 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void averagePoolForward(Pool2dShape shape, float[] x, float[] y, int from, int to) {
-    ScalarPooling.averageForward(shape, x, y, from, to);
+    ScalarPooling.averageForward(shape, 0, x, y, from, to);
   }
 
   @Override
   public void averagePoolBackward(Pool2dShape shape, float[] dy, float[] dx, int from, int to) {
-    ScalarPooling.averageBackward(shape, dy, dx, from, to);
+    ScalarPooling.averageBackward(shape, 0, dy, dx, from, to);
   }
 
   @Override
   public void sumRows(int channels, float[] x, float[] sums, int from, int to) {
-    for (int row = from; row < to; row++) {
-      for (int c = 0; c < channels; c++) {
-        sums[c] += x[row * channels + c];
-      }
-    }
+    ScalarRows.sum(0, channels, x, sums, from, to);
   }
 
   @Override
   public void sumSquaredDeviations(
       int channels, float[] x, float[] mean, float[] sums, int from, int to) {
-    for (int row = from; row < to; row++) {
-      for (int c = 0; c < channels; c++) {
-        float deviation = x[row * channels + c] - mean[c];
-        sums[c] = Math.fma(deviation, deviation, sums[c]);
-      }
-    }
+    ScalarRows.sumSquaredDeviations(0, channels, x, mean, sums, from, to);
   }
 
   @Override
@@ -115,23 +119,13 @@ public final class ScalarKernels implements Kernels {
       float[] y,
       int from,
       int to) {
-    for (int row = from; row < to; row++) {
-      for (int c = 0; c < channels; c++) {
-        int i = row * channels + c;
-        y[i] = Math.fma(x[i] - mean[c], scale[c], shift[c]);
-      }
-    }
+    ScalarRows.normalize(0, channels, x, mean, scale, shift, y, from, to);
   }
 
   @Override
   public void sumProductDeviations(
       int channels, float[] x, float[] mean, float[] dy, float[] sums, int from, int to) {
-    for (int row = from; row < to; row++) {
-      for (int c = 0; c < channels; c++) {
-        int i = row * channels + c;
-        sums[c] = Math.fma(dy[i], x[i] - mean[c], sums[c]);
-      }
-    }
+    ScalarRows.sumProductDeviations(0, channels, x, mean, dy, sums, from, to);
   }
 
   @Override
@@ -146,12 +140,7 @@ public final class ScalarKernels implements Kernels {
       float[] dx,
       int from,
       int to) {
-    for (int row = from; row < to; row++) {
-      for (int c = 0; c < channels; c++) {
-        int i = row * channels + c;
-        dx[i] += Math.fma(dy[i], a[c], Math.fma(x[i] - mean[c], b[c], k[c]));
-      }
-    }
+    ScalarRows.normalizeBackward(0, channels, x, mean, dy, a, b, k, dx, from, to);
   }
 
   @Override

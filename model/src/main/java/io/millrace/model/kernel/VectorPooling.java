@@ -10,7 +10,10 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Pooling with lanes across channels. The maximum's backward is a scatter and stays scalar. */
+/**
+ * Pooling with lanes across channels; the channels that do not fill a vector go to the scalar twin.
+ * The maximum's backward is a scatter and all scalar.
+ */
 final class VectorPooling {
   /** As many ints as {@link BlockProduct#SPECIES} has floats. */
   private static final VectorSpecies<Integer> INDICES =
@@ -22,15 +25,19 @@ final class VectorPooling {
 
   /** y = maximum of the window, argmax its place in x; see {@link Kernels#maxPoolForward}. */
   static void maxForward(Pool2dShape s, float[] x, float[] y, int[] argmax, int from, int to) {
+    int whole = SPECIES.loopBound(s.c());
     for (int n = from; n < to; n++) {
       for (int oh = 0; oh < s.oh(); oh++) {
         for (int ow = 0; ow < s.ow(); ow++) {
           int pixel = ((n * s.oh() + oh) * s.ow() + ow) * s.c();
-          for (int c = 0; c < s.c(); c += LANES) {
+          for (int c = 0; c < whole; c += LANES) {
             maxWindow(s, x, n, oh * s.sh() - s.ph(), ow * s.sw() - s.pw(), c, y, argmax, pixel + c);
           }
         }
       }
+    }
+    if (whole < s.c()) {
+      ScalarPooling.maxForward(s, whole, x, y, argmax, from, to);
     }
   }
 
@@ -43,38 +50,41 @@ final class VectorPooling {
     int endH = Math.min(s.ih(), top + s.kh());
     int endW = Math.min(width, left + s.kw());
     int image = n * s.ih() * width;
-    VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
     int first = (image + firstH * width + firstW) * channels + c;
-    FloatVector best = FloatVector.fromArray(SPECIES, x, first, mask);
+    FloatVector best = FloatVector.fromArray(SPECIES, x, first);
     IntVector place = LANE.add(first);
     for (int ih = firstH; ih < endH; ih++) {
       for (int iw = firstW; iw < endW; iw++) {
         int at = (image + ih * width + iw) * channels + c;
-        FloatVector value = FloatVector.fromArray(SPECIES, x, at, mask);
+        FloatVector value = FloatVector.fromArray(SPECIES, x, at);
         VectorMask<Float> better =
             value.compare(VectorOperators.GT, best).or(value.test(VectorOperators.IS_NAN));
         best = best.blend(value, better);
         place = place.blend(LANE.add(at), better.cast(INDICES));
       }
     }
-    best.intoArray(y, to, mask);
-    place.intoArray(argmax, to, mask.cast(INDICES));
+    best.intoArray(y, to);
+    place.intoArray(argmax, to);
   }
 
   /** y = (0 + the sum of the window over kh, kw) * 1/(kh*kw). */
   static void averageForward(Pool2dShape s, float[] x, float[] y, int from, int to) {
+    int whole = SPECIES.loopBound(s.c());
     float factor = ScalarPooling.averageFactor(s);
     for (int n = from; n < to; n++) {
       for (int oh = 0; oh < s.oh(); oh++) {
         for (int ow = 0; ow < s.ow(); ow++) {
           int pixel = ((n * s.oh() + oh) * s.ow() + ow) * s.c();
-          for (int c = 0; c < s.c(); c += LANES) {
+          for (int c = 0; c < whole; c += LANES) {
             int top = oh * s.sh() - s.ph();
             int left = ow * s.sw() - s.pw();
             averageWindow(s, factor, x, n, top, left, c, y, pixel + c);
           }
         }
       }
+    }
+    if (whole < s.c()) {
+      ScalarPooling.averageForward(s, whole, x, y, from, to);
     }
   }
 
@@ -85,31 +95,34 @@ final class VectorPooling {
     int firstW = Math.max(0, left);
     int endH = Math.min(s.ih(), top + s.kh());
     int endW = Math.min(width, left + s.kw());
-    VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
     FloatVector sum = FloatVector.zero(SPECIES);
     for (int ih = Math.max(0, top); ih < endH; ih++) {
       for (int iw = firstW; iw < endW; iw++) {
         int at = ((n * s.ih() + ih) * width + iw) * channels + c;
-        sum = sum.add(FloatVector.fromArray(SPECIES, x, at, mask));
+        sum = sum.add(FloatVector.fromArray(SPECIES, x, at));
       }
     }
-    sum.mul(factor).intoArray(y, to, mask);
+    sum.mul(factor).intoArray(y, to);
   }
 
   /** dx += dy * 1/(kh*kw) at each input of the window; the product is rounded, then added. */
   static void averageBackward(Pool2dShape s, float[] dy, float[] dx, int from, int to) {
+    int whole = SPECIES.loopBound(s.c());
     float factor = ScalarPooling.averageFactor(s);
     for (int n = from; n < to; n++) {
       for (int oh = 0; oh < s.oh(); oh++) {
         for (int ow = 0; ow < s.ow(); ow++) {
           int pixel = ((n * s.oh() + oh) * s.ow() + ow) * s.c();
-          for (int c = 0; c < s.c(); c += LANES) {
+          for (int c = 0; c < whole; c += LANES) {
             int top = oh * s.sh() - s.ph();
             int left = ow * s.sw() - s.pw();
             averageWindowBackward(s, factor, dy, pixel + c, n, top, left, c, dx);
           }
         }
       }
+    }
+    if (whole < s.c()) {
+      ScalarPooling.averageBackward(s, whole, dy, dx, from, to);
     }
   }
 
@@ -128,13 +141,12 @@ final class VectorPooling {
     int firstW = Math.max(0, left);
     int endH = Math.min(s.ih(), top + s.kh());
     int endW = Math.min(width, left + s.kw());
-    VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
-    FloatVector share = FloatVector.fromArray(SPECIES, dy, from, mask).mul(factor);
+    FloatVector share = FloatVector.fromArray(SPECIES, dy, from).mul(factor);
     for (int ih = Math.max(0, top); ih < endH; ih++) {
       for (int iw = firstW; iw < endW; iw++) {
         int at = ((n * s.ih() + ih) * width + iw) * channels + c;
-        FloatVector sum = FloatVector.fromArray(SPECIES, dx, at, mask);
-        sum.add(share).intoArray(dx, at, mask);
+        FloatVector sum = FloatVector.fromArray(SPECIES, dx, at);
+        sum.add(share).intoArray(dx, at);
       }
     }
   }

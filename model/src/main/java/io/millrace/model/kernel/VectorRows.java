@@ -4,49 +4,54 @@ import static io.millrace.model.kernel.BlockProduct.LANES;
 import static io.millrace.model.kernel.BlockProduct.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
-/** Rows of channels with lanes across channels; see {@link Kernels} for the formulas. */
+/**
+ * Rows of channels with lanes across channels; see {@link Kernels} for the formulas. The channels
+ * that do not fill a vector go to the scalar twin.
+ */
 final class VectorRows {
   private VectorRows() {}
 
   static void sum(int channels, float[] x, float[] sums, int from, int to) {
-    for (int c = 0; c < channels; c += LANES) {
-      VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
-      FloatVector sum = load(sums, c, mask);
+    int whole = SPECIES.loopBound(channels);
+    for (int c = 0; c < whole; c += LANES) {
+      FloatVector sum = load(sums, c);
       for (int row = from; row < to; row++) {
-        sum = sum.add(load(x, row * channels + c, mask));
+        sum = sum.add(load(x, row * channels + c));
       }
-      sum.intoArray(sums, c, mask);
+      sum.intoArray(sums, c);
     }
+    ScalarRows.sum(whole, channels, x, sums, from, to);
   }
 
   static void sumSquaredDeviations(
       int channels, float[] x, float[] mean, float[] sums, int from, int to) {
-    for (int c = 0; c < channels; c += LANES) {
-      VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
-      FloatVector sum = load(sums, c, mask);
-      FloatVector center = load(mean, c, mask);
+    int whole = SPECIES.loopBound(channels);
+    for (int c = 0; c < whole; c += LANES) {
+      FloatVector sum = load(sums, c);
+      FloatVector center = load(mean, c);
       for (int row = from; row < to; row++) {
-        FloatVector deviation = load(x, row * channels + c, mask).sub(center);
+        FloatVector deviation = load(x, row * channels + c).sub(center);
         sum = deviation.fma(deviation, sum);
       }
-      sum.intoArray(sums, c, mask);
+      sum.intoArray(sums, c);
     }
+    ScalarRows.sumSquaredDeviations(whole, channels, x, mean, sums, from, to);
   }
 
   static void sumProductDeviations(
       int channels, float[] x, float[] mean, float[] dy, float[] sums, int from, int to) {
-    for (int c = 0; c < channels; c += LANES) {
-      VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
-      FloatVector sum = load(sums, c, mask);
-      FloatVector center = load(mean, c, mask);
+    int whole = SPECIES.loopBound(channels);
+    for (int c = 0; c < whole; c += LANES) {
+      FloatVector sum = load(sums, c);
+      FloatVector center = load(mean, c);
       for (int row = from; row < to; row++) {
-        FloatVector deviation = load(x, row * channels + c, mask).sub(center);
-        sum = load(dy, row * channels + c, mask).fma(deviation, sum);
+        FloatVector deviation = load(x, row * channels + c).sub(center);
+        sum = load(dy, row * channels + c).fma(deviation, sum);
       }
-      sum.intoArray(sums, c, mask);
+      sum.intoArray(sums, c);
     }
+    ScalarRows.sumProductDeviations(whole, channels, x, mean, dy, sums, from, to);
   }
 
   static void normalize(
@@ -58,16 +63,17 @@ final class VectorRows {
       float[] y,
       int from,
       int to) {
-    for (int c = 0; c < channels; c += LANES) {
-      VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
-      FloatVector center = load(mean, c, mask);
-      FloatVector factor = load(scale, c, mask);
-      FloatVector offset = load(shift, c, mask);
+    int whole = SPECIES.loopBound(channels);
+    for (int c = 0; c < whole; c += LANES) {
+      FloatVector center = load(mean, c);
+      FloatVector factor = load(scale, c);
+      FloatVector offset = load(shift, c);
       for (int row = from; row < to; row++) {
         int at = row * channels + c;
-        load(x, at, mask).sub(center).fma(factor, offset).intoArray(y, at, mask);
+        load(x, at).sub(center).fma(factor, offset).intoArray(y, at);
       }
     }
+    ScalarRows.normalize(whole, channels, x, mean, scale, shift, y, from, to);
   }
 
   static void normalizeBackward(
@@ -81,22 +87,23 @@ final class VectorRows {
       float[] dx,
       int from,
       int to) {
-    for (int c = 0; c < channels; c += LANES) {
-      VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
-      FloatVector center = load(mean, c, mask);
-      FloatVector va = load(a, c, mask);
-      FloatVector vb = load(b, c, mask);
-      FloatVector vk = load(k, c, mask);
+    int whole = SPECIES.loopBound(channels);
+    for (int c = 0; c < whole; c += LANES) {
+      FloatVector center = load(mean, c);
+      FloatVector va = load(a, c);
+      FloatVector vb = load(b, c);
+      FloatVector vk = load(k, c);
       for (int row = from; row < to; row++) {
         int at = row * channels + c;
-        FloatVector inner = load(x, at, mask).sub(center).fma(vb, vk);
-        FloatVector gradient = load(dy, at, mask).fma(va, inner);
-        load(dx, at, mask).add(gradient).intoArray(dx, at, mask);
+        FloatVector inner = load(x, at).sub(center).fma(vb, vk);
+        FloatVector gradient = load(dy, at).fma(va, inner);
+        load(dx, at).add(gradient).intoArray(dx, at);
       }
     }
+    ScalarRows.normalizeBackward(whole, channels, x, mean, dy, a, b, k, dx, from, to);
   }
 
-  private static FloatVector load(float[] array, int at, VectorMask<Float> mask) {
-    return FloatVector.fromArray(SPECIES, array, at, mask);
+  private static FloatVector load(float[] array, int at) {
+    return FloatVector.fromArray(SPECIES, array, at);
   }
 }
