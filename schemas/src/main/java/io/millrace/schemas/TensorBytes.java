@@ -75,7 +75,8 @@ public final class TensorBytes {
     return hex(digest);
   }
 
-  static MessageDigest digest() {
+  /** A fresh SHA-256. */
+  public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -1,0 +1,14 @@
+package io.millrace.serving;
+
+import java.util.Optional;
+
+/**
+ * What a snapshot says about one image.
+ *
+ * @param version of the snapshot that answered
+ * @param label the class, from 0: the first of those with the highest probability
+ * @param className empty where the snapshot names no classes
+ * @param probabilities one for each class; the scores themselves for a network trained on squared
+ *     error
+ */
+public record Answer(long version, int label, Optional<String> className, float[] probabilities) {}
