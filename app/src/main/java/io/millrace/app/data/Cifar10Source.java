@@ -106,6 +106,11 @@ public final class Cifar10Source implements ImageSource {
   }
 
   @Override
+  public String id(int index) {
+    return split.text() + "-%06d".formatted(index);
+  }
+
+  @Override
   public SourceImage image(int index) {
     Batch batch = batchOf(index);
     long offset = (long) (index - batch.first()) * RECORD_BYTES;
@@ -119,8 +124,7 @@ public final class Cifar10Source implements ImageSource {
     }
     byte[] data = new byte[IMAGE_BYTES];
     System.arraycopy(record, 1, data, 0, IMAGE_BYTES);
-    String id = split.text() + "-%06d".formatted(index);
-    return new SourceImage(id, label, SourceImage.Encoding.RAW, 3, 32, 32, data);
+    return new SourceImage(id(index), label, SourceImage.Encoding.RAW, 3, 32, 32, data);
   }
 
   private Batch batchOf(int index) {

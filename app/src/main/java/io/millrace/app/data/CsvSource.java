@@ -152,6 +152,11 @@ public final class CsvSource implements ImageSource {
   }
 
   @Override
+  public String id(int index) {
+    return entries.get(index).path();
+  }
+
+  @Override
   public SourceImage image(int index) {
     Entry entry = entries.get(index);
     Path image;

@@ -99,9 +99,14 @@ public final class FolderSource implements ImageSource {
   }
 
   @Override
+  public String id(int index) {
+    Path file = entries.get(index).file();
+    return folder.relativize(file).toString().replace(File.separatorChar, '/');
+  }
+
+  @Override
   public SourceImage image(int index) {
     Entry entry = entries.get(index);
-    String id = folder.relativize(entry.file()).toString().replace(File.separatorChar, '/');
-    return ImageFiles.read(entry.file(), id, entry.label());
+    return ImageFiles.read(entry.file(), id(index), entry.label());
   }
 }

@@ -92,9 +92,14 @@ public final class IdxSource implements ImageSource {
   }
 
   @Override
+  public String id(int index) {
+    return idPrefix + "%06d".formatted(index);
+  }
+
+  @Override
   public SourceImage image(int index) {
     return new SourceImage(
-        idPrefix + "%06d".formatted(index),
+        id(index),
         label(index),
         SourceImage.Encoding.RAW,
         1,

@@ -21,6 +21,9 @@ public interface ImageSource extends Iterable<SourceImage>, AutoCloseable {
   /** Number of images, at least 1. */
   int size();
 
+  /** The id that the image at a position has, without reading the image. */
+  String id(int index);
+
   /** Reads the image at a position from 0 to size - 1. */
   SourceImage image(int index);
 

@@ -1,0 +1,230 @@
+package io.millrace.app.produce;
+
+import io.millrace.app.data.DataException;
+import io.millrace.app.data.DatasetSpec;
+import io.millrace.app.data.FashionMnist;
+import io.millrace.app.data.ImageOrder;
+import io.millrace.app.data.ImageSource;
+import io.millrace.app.data.ScaledSource;
+import io.millrace.schemas.Topics;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code produce}: sends a data set to a topic; 1 for a failure, 2 for a usage mistake. */
+@Command(
+    name = "produce",
+    sortOptions = false,
+    description = {
+      "Send labelled images to a topic of any Kafka cluster.",
+      "Data sets: " + DatasetSpec.SYNTAX + "."
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before call.
+public final class ProduceCommand implements Callable<Integer> {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  private boolean unusedHelp; // Declared for picocli, which prints the help itself.
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--dataset",
+      defaultValue = "fashion-mnist",
+      description = "What to send. Default: ${DEFAULT-VALUE}.")
+  private String dataset;
+
+  @Option(
+      names = "--topic",
+      defaultValue = Topics.IMAGES,
+      description = "Where to. Default: ${DEFAULT-VALUE}.")
+  private String topic;
+
+  @Mixin private KafkaOptions kafka;
+
+  @Option(
+      names = "--create-topic",
+      paramLabel = "PARTITIONS",
+      description = "Create the topic with this many partitions unless it exists.")
+  private @Nullable Integer createPartitions;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "PER_SECOND",
+      defaultValue = "0",
+      description = "Images a second; 0 is as fast as possible. Default: ${DEFAULT-VALUE}.")
+  private double rate;
+
+  @Option(names = "--loop", description = "Send the data set again and again, for ever.")
+  private boolean loop;
+
+  @Option(
+      names = "--shuffle-seed",
+      paramLabel = "SEED",
+      description = "Shuffle by this number, each round anew. Default: the data set's order.")
+  private @Nullable Long shuffleSeed;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "COUNT",
+      description = "End after this many images; with --loop over several rounds.")
+  private @Nullable Long limit;
+
+  @Option(
+      names = "--resume",
+      description = {
+        "Go on behind what an earlier run with the same data set, seed and topic sent;",
+        "the topic must hold nothing else."
+      })
+  private boolean resume;
+
+  @Option(
+      names = "--size",
+      paramLabel = "HxW",
+      description = "Scale images to this size, such as 32x32; they are sent decoded then.")
+  private @Nullable String size;
+
+  @Option(
+      names = "--channels",
+      paramLabel = "1|3",
+      description = "With --size: 1 for gray, 3 for colour. Default: 3.")
+  private @Nullable Integer channels;
+
+  @Option(
+      names = "--download",
+      description = "Download the whole of Fashion-MNIST (30 MB) if it is not on the machine.")
+  private boolean download;
+
+  @Override
+  public Integer call() {
+    PrintWriter err = spec.commandLine().getErr();
+    checkOptions();
+    DatasetSpec what = parseDataset();
+    FashionMnist.Options fashionMnist = FashionMnist.Options.standard().withDownload(download);
+    try (ImageSource source = scaled(what.open(fashionMnist, err::println))) {
+      send(source, err);
+      return ExitCode.OK;
+    } catch (DataException | ProduceException e) {
+      err.println(e.getMessage());
+      err.flush();
+      return ExitCode.SOFTWARE;
+    }
+  }
+
+  private void send(ImageSource source, PrintWriter err) {
+    Map<String, String> settings = kafka.toSettings();
+    ImageProducer.Start start = prepareTopic(settings);
+    ProgressLine line = new ProgressLine(err, onTerminal());
+    CountDownLatch ended = new CountDownLatch(1);
+    try (ImageProducer producer = new ImageProducer(settings, topic, rate)) {
+      Thread hook = Thread.ofPlatform().name("stop-produce").unstarted(() -> end(producer, ended));
+      Runtime.getRuntime().addShutdownHook(hook);
+      try {
+        line.end(producer.send(source, order(source.size()), start, line::show), topic);
+      } finally {
+        ended.countDown();
+        removeHook(hook);
+      }
+    }
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // It asks isTerminal too; the API still allows null.
+  private static boolean onTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
+  }
+
+  /** On Ctrl-C: lets the sending thread finish and print its last line. */
+  private static void end(ImageProducer producer, CountDownLatch ended) {
+    producer.stop();
+    try {
+      if (!ended.await(10, TimeUnit.SECONDS)) {
+        Runtime.getRuntime().halt(ExitCode.SOFTWARE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      // The shutdown has begun, and the hook with it.
+    }
+  }
+
+  private ImageProducer.Start prepareTopic(Map<String, String> settings) {
+    try (TopicSetup topics = TopicSetup.connect(settings)) {
+      if (createPartitions != null) {
+        topics.ensure(TopicSpec.of(topic, createPartitions, Map.of()));
+      }
+      return resume
+          ? ImageProducer.Start.behind(topics.endOffsets(topic))
+          : ImageProducer.Start.FIRST;
+    }
+  }
+
+  private ImageOrder order(int images) {
+    OptionalLong seed = shuffleSeed == null ? OptionalLong.empty() : OptionalLong.of(shuffleSeed);
+    long most = loop ? Long.MAX_VALUE : images;
+    return new ImageOrder(
+        images, seed, Optional.ofNullable(limit).map(l -> Math.min(l, most)).orElse(most));
+  }
+
+  private DatasetSpec parseDataset() {
+    try {
+      return DatasetSpec.parse(dataset);
+    } catch (DataException e) {
+      throw mistake("--dataset: " + e.getMessage());
+    }
+  }
+
+  private void checkOptions() {
+    if (!(rate >= 0) || Double.isInfinite(rate)) {
+      throw mistake("--rate: expected 0 or more images a second, got " + rate);
+    }
+    if (limit != null && limit < 1) {
+      throw mistake("--limit: expected 1 or more images, got " + limit);
+    }
+    if (createPartitions != null && createPartitions < 1) {
+      throw mistake("--create-topic: expected 1 or more partitions, got " + createPartitions);
+    }
+    if (channels != null && (size == null || (channels != 1 && channels != 3))) {
+      throw mistake("--channels: expected 1 or 3, and --size beside it, got " + channels);
+    }
+    if (size != null && !size.matches("[1-9][0-9]{0,2}x[1-9][0-9]{0,2}")) {
+      throw mistake("--size: expected HEIGHTxWIDTH such as 32x32, at most 999x999, got " + size);
+    }
+  }
+
+  private ParameterException mistake(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private ImageSource scaled(ImageSource source) {
+    if (size == null) {
+      return source;
+    }
+    int x = size.indexOf('x');
+    return new ScaledSource(
+        source,
+        channels == null ? 3 : channels,
+        Integer.parseInt(size.substring(0, x)),
+        Integer.parseInt(size.substring(x + 1)));
+  }
+}
