@@ -56,6 +56,13 @@ record Kind<T>(String expected, Parser<T> parser, Function<T, String> text) {
     return new Kind<>(range.toString(), n -> Values.number(n, range), Range::text);
   }
 
+  static Kind<List<Double>> numbers(Range range) {
+    return new Kind<>(
+        "a list, each item " + range,
+        n -> Values.numbers(n, range),
+        v -> v.stream().map(Range::text).toList().toString());
+  }
+
   static Kind<Boolean> bool() {
     return new Kind<>("true or false", Values::bool, Object::toString);
   }

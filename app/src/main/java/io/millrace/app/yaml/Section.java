@@ -110,6 +110,10 @@ public final class Section implements ConfigItem {
     return read(key, Kind.number(range), fallback, description);
   }
 
+  public List<Double> numbers(String key, List<Double> fallback, Range range, String description) {
+    return read(key, Kind.numbers(range), fallback, description);
+  }
+
   public boolean bool(String key, boolean fallback, String description) {
     return read(key, Kind.bool(), fallback, description);
   }

@@ -154,6 +154,14 @@ final class Values {
     return List.copyOf(values);
   }
 
+  static List<Double> numbers(YamlNode node, Range range) throws Mismatch {
+    List<Double> values = new ArrayList<>();
+    for (YamlNode item : list(node)) {
+      values.add(number(item, range));
+    }
+    return List.copyOf(values);
+  }
+
   static Pair pair(YamlNode node, int min, int max) throws Mismatch {
     if (node instanceof YamlScalar) {
       int both = (int) whole(node, min, max);

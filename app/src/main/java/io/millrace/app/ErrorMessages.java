@@ -1,0 +1,31 @@
+package io.millrace.app;
+
+import io.millrace.app.yaml.ConfigException;
+import io.millrace.model.spec.SpecException;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.KafkaException;
+
+/** What the command line says of an exception. */
+final class ErrorMessages {
+
+  private ErrorMessages() {}
+
+  static String of(Throwable error) {
+    if (error instanceof ExecutionException && error.getCause() != null) {
+      return of(error.getCause());
+    }
+    String message = Objects.requireNonNullElse(error.getMessage(), error.toString());
+    if (error instanceof KafkaException) {
+      return "Kafka: " + message;
+    }
+    return message;
+  }
+
+  /** Whether the user's input is at fault. */
+  static boolean isUsage(Throwable error) {
+    return error instanceof ConfigException
+        || error instanceof SpecException
+        || error instanceof IllegalArgumentException;
+  }
+}

@@ -1,0 +1,86 @@
+package io.millrace.app;
+
+import io.millrace.app.demo.DemoCommand;
+import io.millrace.app.downstream.ConsumeCommand;
+import io.millrace.app.learner.ConfigCommand;
+import io.millrace.app.learner.TrainCommand;
+import io.millrace.app.network.NetworkCommand;
+import io.millrace.app.produce.ProduceCommand;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+
+/** The command line: {@code ./millrace COMMAND}. */
+@Command(
+    name = "millrace",
+    description = "A convolutional network that learns from a Kafka topic.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    sortOptions = false,
+    versionProvider = Main.Version.class,
+    footer = {
+      "",
+      "Besides these, ./millrace test runs the tests.",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."
+    },
+    subcommands = {
+      DemoCommand.class,
+      TrainCommand.class,
+      ProduceCommand.class,
+      ConsumeCommand.class,
+      NetworkCommand.class,
+      ConfigCommand.class
+    })
+public final class Main implements Runnable {
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Shows where an error came from.")
+  private boolean verbose;
+
+  /** Says which version this is, from the jar's manifest. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "Millrace " + Objects.requireNonNullElse(version, "development"), "JDK " + Runtime.version()
+      };
+    }
+  }
+
+  /** Without a command there is nothing to do but help. */
+  @Override
+  public void run() {
+    CommandLine.usage(this, System.out);
+  }
+
+  public static void main(String[] arguments) {
+    System.exit(execute(arguments));
+  }
+
+  static int execute(String... arguments) {
+    Main main = new Main();
+    return new CommandLine(main)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(main::report)
+        .execute(arguments);
+  }
+
+  /** One line that says what to do; the trace only where it is asked for. */
+  private int report(Exception error, CommandLine command, ParseResult result) {
+    if (verbose) {
+      error.printStackTrace(command.getErr());
+    } else {
+      command.getErr().println("millrace: " + ErrorMessages.of(error));
+      command.getErr().println("millrace: add --verbose to see where this came from");
+    }
+    return ErrorMessages.isUsage(error) ? CommandLine.ExitCode.USAGE : 1;
+  }
+}

@@ -1,0 +1,29 @@
+package io.millrace.app.learner;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Prints the configuration that holds, with every default and what it means. */
+@Command(
+    name = "config",
+    description = "Prints the whole configuration: what holds, its default and what it means.")
+public final class ConfigCommand implements Callable<Integer> {
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call.
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(options.load().yaml());
+    out.flush();
+    return 0;
+  }
+}

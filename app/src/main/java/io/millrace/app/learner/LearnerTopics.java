@@ -1,0 +1,64 @@
+package io.millrace.app.learner;
+
+import io.millrace.app.produce.TopicSetup;
+import io.millrace.app.produce.TopicSpec;
+import io.millrace.topology.config.LearnerConfig;
+import io.millrace.topology.config.TopicNames;
+import java.util.List;
+import java.util.Map;
+
+/** The topics that a learner needs, as they have to be. */
+public final class LearnerTopics {
+
+  /**
+   * Room for the largest picture that anybody sends by mistake, so that it can be a dead letter.
+   */
+  private static final String LARGE_RECORD_BYTES = Integer.toString(16 << 20);
+
+  private LearnerTopics() {}
+
+  /**
+   * Creates what is missing, or refuses to start without it.
+   *
+   * @throws io.millrace.app.produce.ProduceException naming the topic that is missing
+   * @throws IllegalArgumentException if a topic has more partitions than it may
+   */
+  public static void require(Map<String, String> client, LearnerConfig config, boolean create) {
+    try (TopicSetup setup = TopicSetup.connect(client)) {
+      for (TopicSpec topic : specs(config.topics())) {
+        if (create) {
+          setup.ensure(topic);
+        } else {
+          requirePartitions(setup, topic);
+        }
+      }
+    }
+  }
+
+  private static void requirePartitions(TopicSetup setup, TopicSpec topic) {
+    int actual = setup.partitions(topic.name());
+    if (topic.partitions().isPresent() && actual != topic.partitions().get()) {
+      throw new IllegalArgumentException(
+          "topic "
+              + topic.name()
+              + ": expected 1 partition, because one order of images makes one model, got "
+              + actual
+              + "; use a topic with 1 partition");
+    }
+  }
+
+  /** One partition each where the order of records matters. */
+  private static List<TopicSpec> specs(TopicNames topics) {
+    return List.of(
+        TopicSpec.of(topics.images(), 1, Map.of("max.message.bytes", LARGE_RECORD_BYTES)),
+        TopicSpec.of(topics.metrics(), 1, Map.of()),
+        TopicSpec.of(
+            topics.snapshots(),
+            1,
+            Map.of(
+                "cleanup.policy", "compact",
+                "segment.bytes", Integer.toString(64 << 20),
+                "min.cleanable.dirty.ratio", "0.2")),
+        TopicSpec.of(topics.deadLetters(), 1, Map.of("max.message.bytes", LARGE_RECORD_BYTES)));
+  }
+}
