@@ -3,7 +3,9 @@ package io.millrace.schemas;
 import io.millrace.BatchTrigger;
 import io.millrace.ImageEncoding;
 import io.millrace.LabeledImage;
+import io.millrace.LearnerProgress;
 import io.millrace.MetricsObserved;
+import io.millrace.PendingImage;
 import io.millrace.Prediction;
 import io.millrace.SnapshotInput;
 import io.millrace.SnapshotManifest;
@@ -30,6 +32,8 @@ final class Samples {
   static Map<String, SpecificRecord> all() {
     Map<String, SpecificRecord> samples = new LinkedHashMap<>();
     samples.put("LabeledImage", image());
+    samples.put("LearnerProgress", progress());
+    samples.put("PendingImage", pending());
     samples.put("Prediction", prediction());
     samples.put("SnapshotManifest", manifest());
     samples.put("SnapshotTensor", chunk());
@@ -47,6 +51,37 @@ final class Samples {
         .setHeight(2)
         .setWidth(3)
         .setData(ByteBuffer.wrap(new byte[] {0, 1, 127, -128, -2, -1}))
+        .build();
+  }
+
+  static LearnerProgress progress() {
+    return LearnerProgress.newBuilder()
+        .setNetworkFingerprint("00ff")
+        .setStep(12)
+        .setPendingImages(3)
+        .setImages(370)
+        .setRejected(2)
+        .setSnapshotVersion(1)
+        .setSnapshotStep(10)
+        .setEventTimeWatermarkMs(1_700_000_000_123L)
+        .setSources(List.of(source(0, 1, 361)))
+        .setMetricsCount(370)
+        .setMetricsCorrect(231)
+        .setMetricsLossSum(462.5)
+        .setWindowLosses(List.of(0.5f, 0.25f))
+        .setWindowHits(ByteBuffer.wrap(new byte[] {0, 1}))
+        .build();
+  }
+
+  static PendingImage pending() {
+    return PendingImage.newBuilder()
+        .setId("train-7")
+        .setLabel(9)
+        .setEventTimeMs(1_700_000_000_123L)
+        .setTopic("millrace.images")
+        .setPartition(0)
+        .setOffset(362)
+        .setPixels(ByteBuffer.wrap(new byte[] {0, 1, 127, -128, -2, -1}))
         .build();
   }
 
