@@ -5,11 +5,10 @@ import io.millrace.app.downstream.ConsumeCommand;
 import io.millrace.app.learner.ConfigCommand;
 import io.millrace.app.learner.TrainCommand;
 import io.millrace.app.network.NetworkCommand;
+import io.millrace.app.process.VersionProvider;
 import io.millrace.app.produce.ProduceCommand;
-import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
@@ -20,9 +19,8 @@ import picocli.CommandLine.ScopeType;
     description = "A convolutional network that learns from a Kafka topic.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    scope = ScopeType.INHERIT,
     sortOptions = false,
-    versionProvider = Main.Version.class,
+    versionProvider = VersionProvider.class,
     footer = {
       "",
       "Besides these, ./millrace test runs the tests.",
@@ -43,17 +41,6 @@ public final class Main implements Runnable {
       scope = ScopeType.INHERIT,
       description = "Shows where an error came from.")
   private boolean verbose;
-
-  /** Says which version this is, from the jar's manifest. */
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {
-        "Millrace " + Objects.requireNonNullElse(version, "development"), "JDK " + Runtime.version()
-      };
-    }
-  }
 
   /** Without a command there is nothing to do but help. */
   @Override

@@ -1,5 +1,6 @@
 package io.millrace.app.demo;
 
+import io.millrace.app.process.VersionProvider;
 import io.millrace.app.terminal.Screen;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,9 @@ import picocli.CommandLine.Option;
 /** Shows the whole of Millrace on one machine. */
 @Command(
     name = "demo",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    sortOptions = false,
     description = {
       "Shows the whole of Millrace on this machine: starts a Kafka broker, streams real images"
           + " into a topic, learns from it, publishes snapshots, and has a downstream consumer"

@@ -4,6 +4,7 @@ import io.millrace.app.data.DatasetSpec;
 import io.millrace.app.data.ImageSource;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.learner.KafkaClients;
+import io.millrace.app.process.VersionProvider;
 import io.millrace.serving.Snapshot;
 import io.millrace.serving.SnapshotListener;
 import io.millrace.serving.SnapshotSubscriber;
@@ -28,6 +29,9 @@ import picocli.CommandLine.Spec;
 /** Follows the snapshots of a model, as a downstream program does. */
 @Command(
     name = "consume",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    sortOptions = false,
     description = {
       "Follows the snapshots of a model: loads and verifies each as it is published, and measures"
           + " it on held-out images where --dataset names some. Ctrl-C ends it."

@@ -1,5 +1,6 @@
 package io.millrace.app.learner;
 
+import io.millrace.app.process.VersionProvider;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -10,6 +11,9 @@ import picocli.CommandLine.Spec;
 /** Prints the configuration that holds, with every default and what it means. */
 @Command(
     name = "config",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    sortOptions = false,
     description = "Prints the whole configuration: what holds, its default and what it means.")
 public final class ConfigCommand implements Callable<Integer> {
 

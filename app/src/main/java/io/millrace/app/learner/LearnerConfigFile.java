@@ -42,11 +42,13 @@ public final class LearnerConfigFile {
    */
   public static Loaded load(ConfigReader reader, Path folder) {
     Section root = reader.root();
-    String model = root.string("model", "millrace", "Name of the model, part of snapshot keys");
     String network =
         root.string(
             "network", "small-cnn", "A network that ships with Millrace, or a path to a file");
     NetworkSpec spec = root.build(() -> NetworkFiles.load(network, folder));
+    String model =
+        root.string(
+            "model", spec.name(), "Name of the model, part of snapshot keys; the network's name");
     long seed =
         root.longInteger(
             "seed", 1, Long.MIN_VALUE, Long.MAX_VALUE, "Seed of initial weights and dropout");

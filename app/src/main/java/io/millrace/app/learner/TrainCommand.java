@@ -2,6 +2,7 @@ package io.millrace.app.learner;
 
 import io.millrace.TrainingMetrics;
 import io.millrace.app.process.StopSignal;
+import io.millrace.app.process.VersionProvider;
 import io.millrace.topology.LearnerApplication;
 import io.millrace.topology.config.LearnerConfig;
 import java.io.PrintWriter;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Spec;
 /** Learns from a topic until it is stopped. */
 @Command(
     name = "train",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    sortOptions = false,
     description = {
       "Learns from a topic until it is stopped (Ctrl-C), and goes on where it stopped.",
       "Reads millrace.yaml; ./millrace config prints every setting."

@@ -1,4 +1,4 @@
-/** How a command ends: signals, and waiting for its threads. */
+/** What commands share: their version, how they are told to end, waiting for their threads. */
 @NullMarked
 package io.millrace.app.process;
 
