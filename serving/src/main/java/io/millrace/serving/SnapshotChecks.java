@@ -75,11 +75,6 @@ final class SnapshotChecks {
               + fingerprint
               + "; the network in the manifest is not the one that was trained");
     }
-    if (!network.name().equals(manifest.getModel())) {
-      throw new RejectedSnapshotException(
-          Reason.WRONG_NETWORK,
-          "network name: expected " + manifest.getModel() + ", got " + network.name());
-    }
     return network;
   }
 

@@ -11,9 +11,14 @@ final class ConsumerLag {
 
   private static final long REFRESH_NANOS = 1_000_000_000L;
 
+  private final String topic;
   private Supplier<Map<MetricName, ? extends Metric>> metrics = Map::of;
   private Map<String, Long> newest = Map.of();
   private long readNanos = System.nanoTime() - REFRESH_NANOS;
+
+  ConsumerLag(String topic) {
+    this.topic = topic;
+  }
 
   /** Until this is called, nothing is known: the topology is built before its client is. */
   synchronized void readFrom(Supplier<Map<MetricName, ? extends Metric>> source) {
@@ -31,15 +36,15 @@ final class ConsumerLag {
     return newest;
   }
 
-  private static void add(Map<String, Long> lag, MetricName name, Metric metric) {
-    boolean ofPartition =
-        name.name().equals("records-lag") && name.tags().keySet().contains("partition");
-    if (ofPartition
-        && name.tags().getOrDefault("client-id", "").contains("-StreamThread-")
-        && !name.tags().getOrDefault("client-id", "").endsWith("-restore-consumer")
+  /** Kafka reports a topic with a dot in its name a second time, with an underscore instead. */
+  private void add(Map<String, Long> lag, MetricName name, Metric metric) {
+    String partition = name.tags().get("partition");
+    if (name.name().equals("records-lag")
+        && partition != null
+        && topic.equals(name.tags().get("topic"))
         && metric.metricValue() instanceof Double records
         && !records.isNaN()) {
-      lag.put(name.tags().get("topic") + "-" + name.tags().get("partition"), records.longValue());
+      lag.put(topic + "-" + partition, records.longValue());
     }
   }
 }

@@ -23,7 +23,7 @@ public final class LearnerApplication implements AutoCloseable {
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
   private LearnerApplication(LearnerConfig config) {
-    ConsumerLag lag = new ConsumerLag();
+    ConsumerLag lag = new ConsumerLag(config.topics().images());
     ThroughputObserver observer = new ThroughputObserver(lag::byPartition);
     this.streams =
         new KafkaStreams(MillraceTopology.build(config, observer), StreamsProperties.of(config));
