@@ -27,6 +27,11 @@ public final class Screen {
     return new Screen(System.out, terminal && !term.equals("dumb"));
   }
 
+  /** A stream that is no terminal. */
+  public static Screen plain(PrintStream out) {
+    return new Screen(out, false);
+  }
+
   /** Whether {@link #draw} shows anything. */
   public boolean live() {
     return live;

@@ -53,7 +53,7 @@ class ProduceCommandTest {
     line.end(second, "topic");
     assertEquals(
         "\rSent 1,000 of 12,000 images, 1,000 images/s, 0.8 MB"
-            + "\rSent 900 images, 82 images/s, 1.6 MB to topic   "
+            + "\rSent 900 images, 82 images/s, 1.6 MB to topic      "
             + System.lineSeparator(),
         terminal.toString());
     StringWriter piped = new StringWriter();

@@ -1,0 +1,94 @@
+package io.millrace.app.learner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.app.yaml.ConfigException;
+import io.millrace.app.yaml.ConfigReader;
+import io.millrace.app.yaml.YamlFile;
+import io.millrace.model.optimizer.LinearWarmup;
+import io.millrace.model.optimizer.MultiStep;
+import io.millrace.topology.StreamsProperties;
+import io.millrace.topology.config.LearnerConfig;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LearnerConfigFileTest {
+
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+
+  @Test
+  void everyDefaultIsPrintedAndReadBackAsTheSame() {
+    LearnerConfigFile.Loaded defaults = load("network: networks/small-cnn.yaml");
+    LearnerConfigFile.Loaded again = load(defaults.yaml());
+    assertEquals(defaults.yaml(), again.yaml());
+    assertEquals("small-cnn", again.config().model());
+    assertEquals(defaults.config().optimizer(), again.config().optimizer());
+    assertEquals(defaults.config().kafka(), again.config().kafka());
+  }
+
+  @Test
+  void readsEverySectionIntoItsRecord() {
+    LearnerConfig config =
+        load("""
+        model: shoes
+        network: networks/lenet5.yaml
+        threads: 3
+        images: {mean: [0.25], std: [0.5]}
+        minibatch: {size: 16, lingerMs: 250}
+        optimizer: {momentum: 0.8, dampening: 0.8, clipGradientNorm: 5}
+        learningRate: {schedule: multiStep, rate: 0.1, milestones: [10, 20], warmupSteps: 5}
+        snapshots: {everySteps: 0, everySeconds: 7, retain: 2}
+        kafka: {bootstrap.servers: "broker:9092", security.protocol: SSL}
+        """)
+            .config();
+    assertEquals("shoes", config.model());
+    assertEquals(3, config.threads());
+    assertEquals(16, config.minibatch().size());
+    assertEquals(250, config.minibatch().lingerMs());
+    assertEquals(0.8f, config.optimizer().dampening());
+    assertEquals(
+        new LinearWarmup(5, new MultiStep(0.1, List.of(10L, 20L), 0.5)), config.schedule());
+    assertEquals(7, config.snapshots().everySeconds());
+    assertEquals("SSL", StreamsProperties.of(config).getProperty("security.protocol"));
+    assertEquals("millrace-shoes", StreamsProperties.of(config).getProperty("application.id"));
+  }
+
+  @Test
+  void mistakesSayWhereTheyAre() {
+    assertMistake(
+        "network: networks/lenet5.yaml\nsnapshots:\n  everySteps: 0\n  everySeconds: 0\n",
+        "would ever be published");
+    assertMistake(
+        "network: networks/lenet5.yaml\nimages:\n  mean: [0.1, 0.2]\n  std: [0.1, 0.2]\n",
+        "expected 1 values");
+    assertMistake(
+        "network: networks/lenet5.yaml\nimages:\n  classNames: [one]\n",
+        "millrace.yaml:3:15: images.classNames: expected 10 names or none, got 1");
+    assertMistake("network: nosuch\n", "network: expected a file or the name of a network");
+  }
+
+  @Test
+  void refusesAGuaranteeThatWouldSplitWeightsFromOffsets() {
+    LearnerConfig config =
+        load("""
+        network: networks/lenet5.yaml
+        kafka: {processing.guarantee: at_least_once}
+        """)
+            .config();
+    var e = assertThrows(IllegalArgumentException.class, () -> StreamsProperties.of(config));
+    assertTrue(String.valueOf(e.getMessage()).contains("got at_least_once"), e.toString());
+  }
+
+  private static void assertMistake(String yaml, String expected) {
+    var e = assertThrows(ConfigException.class, () -> load(yaml));
+    assertTrue(String.valueOf(e.getMessage()).contains(expected), e.toString());
+  }
+
+  private static LearnerConfigFile.Loaded load(String yaml) {
+    return LearnerConfigFile.load(
+        ConfigReader.of(YamlFile.parse("millrace.yaml", yaml), List.of()), HOME);
+  }
+}
