@@ -3,6 +3,8 @@ package io.millrace.app.produce;
 import static io.millrace.app.data.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ImageEncoding;
@@ -15,6 +17,8 @@ import io.millrace.app.data.ImageSource;
 import io.millrace.app.data.Samples;
 import io.millrace.app.produce.ImageProducer.Start;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +31,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
@@ -204,15 +209,18 @@ class ImageProducerTest {
 
   @Test
   void stopsWhileNoBrokerAnswers() throws Exception {
-    create("silent", 1);
-    Map<String, String> slow =
-        Map.of("bootstrap.servers", servers, "buffer.memory", "300000", "max.block.ms", "60000");
-    // Acknowledgements that the broker cannot give fill the buffer until sending blocks.
-    try (TopicSetup topics = TopicSetup.connect(kafka)) {
-      topics.ensure(TopicSpec.of("stuck", 1, Map.of("min.insync.replicas", "2")));
-    }
-    try (ImageSource source = hundred();
-        ImageProducer producer = new ImageProducer(slow, "stuck", 0)) {
+    // Takes connections and says nothing: a broker that hangs.
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ImageSource source = hundred();
+        ImageProducer producer =
+            new ImageProducer(
+                Map.of(
+                    "bootstrap.servers",
+                    "127.0.0.1:" + silent.getLocalPort(),
+                    "max.block.ms",
+                    "60000"),
+                "stuck",
+                0)) {
       CompletableFuture<Progress> running =
           CompletableFuture.supplyAsync(() ->
               producer.send(
@@ -220,10 +228,11 @@ class ImageProducerTest {
                   ImageOrder.forever(100, OptionalLong.empty()),
                   Start.FIRST,
                   progress -> {}));
-      Thread.sleep(1_500);
+      Thread.sleep(1_000);
       assertFalse(running.isDone());
       producer.stop();
-      assertEquals(0, running.get(15, TimeUnit.SECONDS).acknowledged());
+      var ended = assertThrows(ExecutionException.class, () -> running.get(15, TimeUnit.SECONDS));
+      assertInstanceOf(ProduceException.class, ended.getCause());
     }
   }
 
