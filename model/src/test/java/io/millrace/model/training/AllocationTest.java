@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.millrace.model.kernel.Kernels;
 import io.millrace.model.kernel.ScalarKernels;
+import io.millrace.model.kernel.VectorKernels;
 import io.millrace.model.optimizer.ConstantSchedule;
 import io.millrace.model.spec.InitializationSpec;
 import io.millrace.model.spec.NetworkSpec;
@@ -20,6 +21,11 @@ class AllocationTest {
   @Test
   void aStepWithScalarKernelsAllocatesNothing() {
     requireNone(new ScalarKernels());
+  }
+
+  @Test
+  void aStepWithVectorKernelsAllocatesNothingOnceCompiled() {
+    requireNone(new VectorKernels());
   }
 
   private static void requireNone(Kernels kernels) {
@@ -41,7 +47,7 @@ class AllocationTest {
       assertTrue(workers.length > 0, "expected a worker beside the caller");
       long least = Long.MAX_VALUE;
       // The compiler may still be at work during the first attempts.
-      for (int attempt = 0; attempt < 20 && least > 0; attempt++) {
+      for (int attempt = 0; attempt < 200 && least > 0; attempt++) {
         long before = allocatedBytes(workers);
         steps(learner, 20);
         least = Math.min(least, allocatedBytes(workers) - before);
