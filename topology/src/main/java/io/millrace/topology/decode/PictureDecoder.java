@@ -7,6 +7,8 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -52,9 +54,16 @@ final class PictureDecoder {
     ImageReader reader =
         ImageIO.getImageReadersByFormatName(format.toLowerCase(Locale.ROOT)).next();
     try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(data))) {
+      // Of a torn JPEG the reader only warns, and fills the rest with gray.
+      List<String> warnings = new ArrayList<>();
+      reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
       reader.setInput(stream, true, true);
       checkSize(format, reader.getWidth(0), reader.getHeight(0));
-      return pixels(format, reader.read(0));
+      byte[] pixels = pixels(format, reader.read(0));
+      if (!warnings.isEmpty()) {
+        throw new IOException(String.join("; ", warnings));
+      }
+      return pixels;
     } catch (IOException | RuntimeException e) {
       // The JDK's readers answer a damaged picture with almost any unchecked exception.
       throw new RejectedException(

@@ -129,6 +129,24 @@ class ImageDecoderTest {
   }
 
   @Test
+  void rejectsTornPictures() throws IOException {
+    byte[] noise = new byte[SIDE * SIDE];
+    new Random(6).nextBytes(noise);
+    byte[] jpeg = picture("jpeg", gray(noise));
+    byte[] png = picture("png", gray(noise));
+    // Behind the last pixel's bits there is the end marker, which may be missing.
+    for (int length = 0; length < jpeg.length - 8; length++) {
+      byte[] torn = Arrays.copyOf(jpeg, length);
+      assertReason(DeadLetterReason.UNREADABLE_IMAGE, encoded(ImageEncoding.JPEG, torn));
+    }
+    // Behind the last pixel's bits there are two checksums and the end chunk.
+    for (int length = 0; length < png.length - 24; length++) {
+      byte[] torn = Arrays.copyOf(png, length);
+      assertReason(DeadLetterReason.UNREADABLE_IMAGE, encoded(ImageEncoding.PNG, torn));
+    }
+  }
+
+  @Test
   void survivesDamagedPictures() throws IOException {
     byte[] noise = new byte[SIDE * SIDE];
     new Random(6).nextBytes(noise);
