@@ -26,6 +26,8 @@ public final class StreamsProperties {
     defaults.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
     defaults.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000");
     defaults.put(
+        StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTime.class.getName());
+    defaults.put(
         StreamsConfig.STATE_DIR_CONFIG,
         Path.of(System.getProperty("user.home"), ".millrace", "state").toString());
     // The classic protocol: the newer one fails over only after the full session time-out.

@@ -67,6 +67,30 @@ class PoisonStreamTest {
   }
 
   @Test
+  void recordsWithoutTimestampAreLearnedFrom() {
+    String images = cluster.createImages(cluster.newRun("timeless"));
+    Run run = Run.of(cluster, "timeless", LEARNER, images);
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    Images.records(images, 0, IMAGES).forEach(record -> records.add(new Timeless(record)));
+    cluster.send(records);
+    SnapshotManifest manifest = run.learnTo(STEPS);
+    assertEquals(-1, cluster.read(images).getFirst().timestamp(), "as clients may send it");
+    assertEquals(IMAGES, manifest.getImages());
+  }
+
+  /** What only clients other than Kafka's own Java client send: a record without a timestamp. */
+  private static final class Timeless extends ProducerRecord<byte[], byte[]> {
+    Timeless(ProducerRecord<byte[], byte[]> record) {
+      super(record.topic(), 0, record.key(), record.value());
+    }
+
+    @Override
+    public Long timestamp() {
+      return -1L;
+    }
+  }
+
+  @Test
   void theBadRecordsHaveEveryReasonOfARecord() {
     EnumSet<DeadLetterReason> expected = EnumSet.allOf(DeadLetterReason.class);
     // No record brings this one about by itself: it stands for a fault of the program.
