@@ -5,8 +5,8 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /**
  * A record's timestamp; for a record that has none, as some clients send it, the partition's latest
- * so far. Kafka Streams' own extractors stop the learner at such a record, or drop it in silence, or
- * ask the clock, which would make a replay differ.
+ * so far. Kafka Streams' own extractors stop the learner at such a record, or drop it in silence,
+ * or ask the clock, which would make a replay differ.
  */
 public final class RecordTime implements TimestampExtractor {
 

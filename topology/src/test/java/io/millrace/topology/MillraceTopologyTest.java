@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.BatchTrigger;
 import io.millrace.LabeledImage;
 import io.millrace.SnapshotManifest;
+import io.millrace.TensorInfo;
 import io.millrace.TrainingMetrics;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.DeadLetterHeaders;
@@ -85,6 +86,22 @@ class MillraceTopologyTest {
     assertTrue(tombstones.contains("small/000000000001/manifest"), tombstones.toString());
     assertTrue(tombstones.contains("small/000000000002/tensor/conv.weight/0"));
     assertTrue(tombstones.stream().noneMatch(key -> key.startsWith("small/000000000003")));
+  }
+
+  @Test
+  void namesTheTensorsLayerByLayer() {
+    Run run = run(SmallLearner.config(), (input, driver) -> pipe(input, 0, 8));
+    assertEquals(
+        List.of(
+            "conv.weight",
+            "conv.bias",
+            "norm.weight",
+            "norm.bias",
+            "norm.running_mean",
+            "norm.running_var",
+            "out.weight",
+            "out.bias"),
+        run.manifests().getFirst().getTensors().stream().map(TensorInfo::getName).toList());
   }
 
   @Test

@@ -10,7 +10,9 @@ import io.millrace.SnapshotProvenance;
 import io.millrace.TensorKind;
 import io.millrace.model.kernel.KernelLookup;
 import io.millrace.model.kernel.Kernels;
+import io.millrace.model.spec.NetworkParameters;
 import io.millrace.model.spec.NetworkSpec;
+import io.millrace.model.spec.ParameterSpec;
 import io.millrace.model.tensor.PixelNormalization;
 import io.millrace.model.training.StateTensor;
 import io.millrace.model.training.TrainingState;
@@ -23,6 +25,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,11 +36,14 @@ final class SnapshotPublisher {
 
   private final LearnerConfig config;
   private final SnapshotNetwork network;
+  private final List<String> tensorNames;
   private final String host = host();
 
   SnapshotPublisher(LearnerConfig config) {
     this.config = config;
     this.network = network(config.network());
+    this.tensorNames =
+        NetworkParameters.list(config.network()).stream().map(ParameterSpec::name).toList();
   }
 
   /** Hands out everything of a version in the order in which it is to be sent. */
@@ -54,17 +60,21 @@ final class SnapshotPublisher {
     }
   }
 
-  /** What a network needs to predict: velocities stay with the learner. */
-  private static List<NamedTensor> tensors(TrainingState state) {
-    return state.tensors().stream()
-        .filter(tensor -> tensor.kind() != StateTensor.Kind.VELOCITY)
-        .map(tensor ->
-            new NamedTensor(
-                tensor.name(),
-                tensor.kind() == StateTensor.Kind.BUFFER ? TensorKind.BUFFER : TensorKind.PARAMETER,
-                toList(tensor.tensor().shape().toArray()),
-                tensor.tensor().data()))
+  /** What a network needs to predict, layer by layer: velocities stay with the learner. */
+  private List<NamedTensor> tensors(TrainingState state) {
+    Map<String, StateTensor> byName = new HashMap<>();
+    state.tensors().forEach(tensor -> byName.put(tensor.name(), tensor));
+    return tensorNames.stream()
+        .map(name -> named(Objects.requireNonNull(byName.get(name))))
         .toList();
+  }
+
+  private static NamedTensor named(StateTensor tensor) {
+    return new NamedTensor(
+        tensor.name(),
+        tensor.kind() == StateTensor.Kind.BUFFER ? TensorKind.BUFFER : TensorKind.PARAMETER,
+        toList(tensor.tensor().shape().toArray()),
+        tensor.tensor().data());
   }
 
   private SnapshotManifest manifest(long version, TrainingState state, Progress progress) {
