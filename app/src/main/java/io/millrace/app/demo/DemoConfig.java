@@ -28,7 +28,8 @@ final class DemoConfig {
     values.add("seed=" + settings.seed());
     values.add("threads=" + settings.threads());
     values.add("minibatch.size=" + settings.batchSize());
-    values.add("learningRate.rate=0.01");
+    values.add("learningRate.rate=0.015");
+    values.add("learningRate.warmupSteps=" + plan.warmupSteps());
     values.add("learningRate.everySteps=" + plan.decayEverySteps());
     values.add("learningRate.gamma=0.5");
     values.add("learningRate.floor=0.0005");

@@ -10,6 +10,7 @@ record DemoPlan(long passImages, long images, int batchSize) {
 
   private static final int SNAPSHOTS_PER_PASS = 12;
   private static final int DECAYS_PER_PASS = 4;
+  private static final int WARMUPS_PER_PASS = 20;
 
   DemoPlan {
     if (images < batchSize || passImages < batchSize) {
@@ -41,6 +42,11 @@ record DemoPlan(long passImages, long images, int batchSize) {
     }
     // A number of steps without fitting divisors: the clock publishes the last ones.
     return steps / every > 4 * SNAPSHOTS_PER_PASS ? Math.max(1, steps / SNAPSHOTS_PER_PASS) : every;
+  }
+
+  /** A short rise at the start, where a full step would throw fresh weights about. */
+  long warmupSteps() {
+    return passSteps() / WARMUPS_PER_PASS;
   }
 
   /** The learning rate halves often enough in a pass that its last steps are small ones. */

@@ -50,7 +50,7 @@ class DemoTest {
             32,
             2,
             1,
-            List.of("learningRate.everySteps=" + images / 100),
+            List.of("learningRate.warmupSteps=0", "learningRate.everySteps=" + images / 100),
             folder.resolve(name),
             0,
             false,

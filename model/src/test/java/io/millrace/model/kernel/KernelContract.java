@@ -2,8 +2,6 @@ package io.millrace.model.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 /** What every implementation of {@link Kernels} has to show; a subject joins by subclassing. */
@@ -13,34 +11,6 @@ abstract class KernelContract
         PoolingContract,
         RowsContract,
         ElementwiseContract {
-  /** Small shapes, so that the time goes into calls and not into arithmetic. */
-  @Test
-  void allocatesNothing() {
-    ConvolutionContract.Case few = new ConvolutionContract.Case("ic3ih6oc17kh3ph1sh2", false);
-    ConvolutionContract.Case many = new ConvolutionContract.Case("ic8ih6oc33kh3ph1", false);
-    ConvolutionContract.Case depthwise =
-        new ConvolutionContract.Case("ic33ih6oc33kh3ph1g33", false);
-    RowsContract.Rows rows = new RowsContract.Rows(17, false);
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long thread = Thread.currentThread().threadId();
-    Kernels kernels = kernels();
-    long allocated = Long.MAX_VALUE;
-    // Until compiled, the Vector API allocates each vector; when that is over depends on the load.
-    long deadline = System.nanoTime() + 30_000_000_000L;
-    while (allocated > 0 && System.nanoTime() < deadline) {
-      long before = threads.getThreadAllocatedBytes(thread);
-      for (int i = 0; i < 300; i++) {
-        ConvolutionContract.runAll(kernels, few);
-        ConvolutionContract.runAll(kernels, many);
-        ConvolutionContract.runAll(kernels, depthwise);
-        rows.run(kernels);
-      }
-      allocated = threads.getThreadAllocatedBytes(thread) - before;
-    }
-    long last = allocated;
-    assertTrue(last == 0, () -> last + " bytes in the last 300 runs");
-  }
-
   @Test
   void namesItself() {
     assertTrue(kernels().lanes() >= 1);

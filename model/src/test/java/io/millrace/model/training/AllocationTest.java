@@ -11,9 +11,14 @@ import io.millrace.model.optimizer.ConstantSchedule;
 import io.millrace.model.spec.InitializationSpec;
 import io.millrace.model.spec.NetworkSpec;
 import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A step allocates nothing, neither on the caller's thread nor on the workers'. */
+/**
+ * A step allocates nothing, neither on the caller's thread nor on the workers'. In a JVM of its
+ * own, for the reason that {@code KernelAllocationTest} gives.
+ */
+@Tag("own-jvm")
 class AllocationTest {
   private static final int WARM_UP = 400;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

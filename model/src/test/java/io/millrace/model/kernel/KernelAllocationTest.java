@@ -1,0 +1,53 @@
+package io.millrace.model.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Kernels allocate nothing once they are compiled. In a JVM of its own: what the compiler inlines,
+ * and so whether vectors stay in registers, follows what ran before, and no learner runs the
+ * hundreds of shapes of the other tests.
+ */
+@Tag("own-jvm")
+class KernelAllocationTest {
+
+  @Test
+  void scalarKernelsAllocateNothing() {
+    requireNone(new ScalarKernels());
+  }
+
+  @Test
+  void vectorKernelsAllocateNothing() {
+    requireNone(new VectorKernels());
+  }
+
+  /** Small shapes, so that the time goes into calls and not into arithmetic. */
+  private static void requireNone(Kernels kernels) {
+    ConvolutionContract.Case few = new ConvolutionContract.Case("ic3ih6oc17kh3ph1sh2", false);
+    ConvolutionContract.Case many = new ConvolutionContract.Case("ic8ih6oc33kh3ph1", false);
+    ConvolutionContract.Case depthwise =
+        new ConvolutionContract.Case("ic33ih6oc33kh3ph1g33", false);
+    RowsContract.Rows rows = new RowsContract.Rows(17, false);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().threadId();
+    long allocated = Long.MAX_VALUE;
+    // Until compiled, the Vector API allocates each vector; when that is over depends on the load.
+    long deadline = System.nanoTime() + 60_000_000_000L;
+    while (allocated > 0 && System.nanoTime() < deadline) {
+      long before = threads.getThreadAllocatedBytes(thread);
+      for (int i = 0; i < 300; i++) {
+        ConvolutionContract.runAll(kernels, few);
+        ConvolutionContract.runAll(kernels, many);
+        ConvolutionContract.runAll(kernels, depthwise);
+        rows.run(kernels);
+      }
+      allocated = threads.getThreadAllocatedBytes(thread) - before;
+    }
+    long last = allocated;
+    assertTrue(last == 0, () -> last + " bytes in the last 300 runs");
+  }
+}
