@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class LibtorchLearner implements AutoCloseable {
 
   private final NetworkSpec network;
+  private final DataType precision;
   private final float momentum;
   private final float weightDecay;
   private final NDManager manager = Engine.getEngine("PyTorch").newBaseManager();
@@ -44,19 +45,25 @@ final class LibtorchLearner implements AutoCloseable {
    * A learner that starts from given weights.
    *
    * @param start tensors by name, in PyTorch's own order of dimensions
+   * @param precision FLOAT32, or FLOAT64 for a reference
    */
   LibtorchLearner(
       NetworkSpec network,
       List<ParameterSpec> parameters,
       Map<String, Tensor> start,
       float momentum,
-      float weightDecay) {
+      float weightDecay,
+      DataType precision) {
     this.network = network;
+    this.precision = precision;
     this.momentum = momentum;
     this.weightDecay = weightDecay;
     for (ParameterSpec parameter : parameters) {
       Tensor tensor = Objects.requireNonNull(start.get(parameter.name()));
-      NDArray array = manager.create(tensor.data().clone(), shape(tensor.shape().toArray()));
+      NDArray array =
+          manager
+              .create(tensor.data().clone(), shape(tensor.shape().toArray()))
+              .toType(precision, false);
       if (parameter.role().trained()) {
         array.setRequiresGradient(true);
         trained.put(parameter.name(), array);
@@ -71,19 +78,22 @@ final class LibtorchLearner implements AutoCloseable {
    *
    * @param images [n, c, h, w]
    */
-  float step(float[] images, int[] labels, float rate) {
+  double step(float[] images, int[] labels, float rate) {
     try (NDManager scratch = manager.newSubManager()) {
       int[] input = network.input().toArray();
-      NDArray x = scratch.create(images, new Shape(labels.length, input[0], input[1], input[2]));
+      NDArray x =
+          scratch
+              .create(images, new Shape(labels.length, input[0], input[1], input[2]))
+              .toType(precision, false);
       NDArray y = scratch.create(labels);
-      float value;
+      double value;
       try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
         NDArray logits = forward(x);
         NDArray picked =
             logits.logSoftmax(1).gather(y.toType(DataType.INT64, false).reshape(-1, 1), 1);
         NDArray loss = picked.neg().mean();
         collector.backward(loss);
-        value = loss.getFloat();
+        value = loss.toType(DataType.FLOAT64, false).getDouble();
       }
       trained.forEach((name, weight) -> update(name, weight, rate));
       return value;
@@ -139,7 +149,7 @@ final class LibtorchLearner implements AutoCloseable {
       case OperationSpec.AveragePool2d pool ->
           Pool.avgPool2d(
               x, shape(pool.kernel()), shape(pool.stride()), shape(pool.padding()), false, true);
-      case OperationSpec.GlobalAveragePool _ -> x.mean(new int[] {2, 3});
+      case OperationSpec.GlobalAveragePool _ -> x.mean(new int[] {3}).mean(new int[] {2});
       case OperationSpec.BatchNorm2d norm ->
           BatchNorm.batchNorm(
                   x,
