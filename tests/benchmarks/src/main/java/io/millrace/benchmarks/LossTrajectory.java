@@ -27,7 +27,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,7 +38,7 @@ import picocli.CommandLine.Option;
  * with different numbers of threads do.
  */
 @Command(
-    name = "bench trajectory",
+    name = "trajectory",
     mixinStandardHelpOptions = true,
     description = "Compares the loss at every step with libtorch's, from the same weights.")
 public final class LossTrajectory implements Callable<Integer> {
@@ -111,10 +110,6 @@ public final class LossTrajectory implements Callable<Integer> {
       double difference = Math.abs(value - expected) / Math.abs(expected);
       return Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference;
     }
-  }
-
-  public static void main(String[] arguments) {
-    System.exit(new CommandLine(new LossTrajectory()).execute(arguments));
   }
 
   @Override
