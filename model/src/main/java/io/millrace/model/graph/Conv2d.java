@@ -3,6 +3,7 @@ package io.millrace.model.graph;
 import io.millrace.model.kernel.Conv2dShape;
 import io.millrace.model.kernel.ConvolutionWeights;
 import io.millrace.model.kernel.Kernels;
+import io.millrace.model.kernel.Winograd;
 import io.millrace.model.kernel.Workers;
 import io.millrace.model.tensor.Shape;
 import java.util.Arrays;
@@ -19,12 +20,14 @@ public final class Conv2d extends Operation {
   private final Node x;
   private final Parameter weight;
   private final @Nullable Parameter bias;
+  private final boolean winograd;
   private final float[] packed;
   private final float[][] biasPartials;
   private final Pass.RangeTask forwardSamples = this::forwardSamples;
   private final Pass.RangeTask backwardSamples = this::backwardSamples;
   private final Pass.RangeTask addShards = this::addShards;
   private float[] transposed = EMPTY;
+  private float[] u = EMPTY;
 
   /**
    * @param x [ic, ih, iw]
@@ -47,6 +50,7 @@ public final class Conv2d extends Operation {
     this.x = x;
     this.weight = weight;
     this.bias = bias;
+    winograd = Winograd.suits(shape);
     packed = new float[shape.weightElements()];
     biasPartials = new float[Workers.SHARDS][shape.oc()];
   }
@@ -54,8 +58,12 @@ public final class Conv2d extends Operation {
   @Override
   void allocate(Pass pass) {
     super.allocate(pass);
+    int elements = winograd ? Winograd.weightElements(shape) : shape.weightElements();
+    if (winograd) {
+      u = new float[elements];
+    }
     if (pass.training() && x.needsGradient()) {
-      transposed = new float[shape.weightElements()];
+      transposed = new float[elements];
     }
   }
 
@@ -65,9 +73,19 @@ public final class Conv2d extends Operation {
   }
 
   @Override
+  int workspaceElements(boolean training) {
+    if (!winograd) {
+      return 0;
+    }
+    return training ? Winograd.backwardWorkspace(shape) : Winograd.forwardWorkspace(shape);
+  }
+
+  @Override
   void prepare(Pass pass) {
     ConvolutionWeights.pack(shape, weight.value(), packed);
-    if (pass.training() && x.needsGradient()) {
+    if (winograd) {
+      pass.kernels().winogradWeights(shape, packed, u, transposed);
+    } else if (pass.training() && x.needsGradient()) {
       ConvolutionWeights.packTransposed(shape, weight.value(), transposed);
     }
   }
@@ -80,7 +98,12 @@ public final class Conv2d extends Operation {
   private void forwardSamples(Pass pass, int shard, int from, int to) {
     // Without a bias its partial sums stay zero, and zeros are what the kernel starts from.
     float[] start = bias == null ? biasPartials[0] : bias.value();
-    pass.kernels().conv2dForward(shape, x.value(), packed, start, value(), from, to);
+    if (winograd) {
+      pass.kernels()
+          .winogradForward(shape, x.value(), u, start, value(), pass.workspace(), from, to);
+    } else {
+      pass.kernels().conv2dForward(shape, x.value(), packed, start, value(), from, to);
+    }
   }
 
   /**
@@ -103,14 +126,20 @@ public final class Conv2d extends Operation {
     Kernels kernels = pass.kernels();
     float[] partial = pass.scratch(shard);
     Arrays.fill(partial, 0, shape.weightElements(), 0);
-    kernels.conv2dBackwardWeight(shape, x.value(), gradient(), partial, from, to);
+    if (winograd) {
+      float[] dx = x.needsGradient() ? x.gradient() : EMPTY;
+      kernels.winogradBackward(
+          shape, x.value(), gradient(), transposed, dx, partial, pass.workspace(), from, to);
+    } else {
+      kernels.conv2dBackwardWeight(shape, x.value(), gradient(), partial, from, to);
+      if (x.needsGradient()) {
+        kernels.conv2dBackwardInput(shape, gradient(), transposed, x.gradient(), from, to);
+      }
+    }
     if (bias != null) {
       int pixels = shape.oh() * shape.ow();
       Arrays.fill(biasPartials[shard], 0);
       kernels.sumRows(shape.oc(), gradient(), biasPartials[shard], from * pixels, to * pixels);
-    }
-    if (x.needsGradient()) {
-      kernels.conv2dBackwardInput(shape, gradient(), transposed, x.gradient(), from, to);
     }
   }
 

@@ -45,6 +45,7 @@ public final class Graph {
       if (node instanceof Operation operation) {
         operationList.add(operation);
         pass.reserveScratch(pass.training() ? operation.scratchElements() : 0);
+        pass.reserveWorkspace(operation.workspaceElements(pass.training()));
       }
     }
     operations = operationList.toArray(Operation[]::new);

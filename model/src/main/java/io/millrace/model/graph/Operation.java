@@ -36,6 +36,11 @@ public abstract non-sealed class Operation extends Node {
     return 0;
   }
 
+  /** Floats of workspace that each thread needs during {@link #forward} and, training, backward. */
+  int workspaceElements(boolean training) {
+    return 0;
+  }
+
   /** Writes the value of the pass's samples. */
   abstract void forward(Pass pass);
 

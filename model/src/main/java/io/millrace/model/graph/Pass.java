@@ -21,6 +21,7 @@ public final class Pass {
   private final long seed;
   private final Workers.ShardTask runShard = this::runShard;
   private float[][] scratch = new float[Workers.SHARDS][0];
+  private float[][] workspaces;
   private int batchSize;
   private long step;
   private RangeTask task = Pass::nothing;
@@ -41,6 +42,7 @@ public final class Pass {
     this.maxBatch = maxBatch;
     this.training = training;
     this.seed = seed;
+    workspaces = new float[workers.threads()][0];
   }
 
   /** Starts a minibatch of {@code batchSize} samples, the {@code step}-th from 0 on. */
@@ -97,6 +99,17 @@ public final class Pass {
   void reserveScratch(int elements) {
     if (scratch[0].length < elements) {
       scratch = new float[Workers.SHARDS][elements];
+    }
+  }
+
+  /** The calling thread's workspace, of undefined content, for the length of one task. */
+  float[] workspace() {
+    return workspaces[workers.slot()];
+  }
+
+  void reserveWorkspace(int elements) {
+    if (workspaces[0].length < elements) {
+      workspaces = new float[workers.threads()][elements];
     }
   }
 

@@ -49,6 +49,37 @@ public interface Kernels {
   void conv2dBackwardWeight(
       Conv2dShape shape, float[] x, float[] dy, float[] dPacked, int fromSample, int toSample);
 
+  // Convolution by Winograd's transform, for shapes that Winograd.suits; orders as stated there.
+
+  /** u = transformed packed; ut = its transpose, unless that is empty. */
+  void winogradWeights(Conv2dShape shape, float[] packed, float[] u, float[] ut);
+
+  /** y[n][oh][ow][oc] = bias[oc] + convolution of x; the bias is added last. */
+  void winogradForward(
+      Conv2dShape shape,
+      float[] x,
+      float[] u,
+      float[] bias,
+      float[] y,
+      float[] workspace,
+      int fromSample,
+      int toSample);
+
+  /**
+   * dPacked += gradient of the weights, summed over all tiles before it is transformed back; dx +=
+   * gradient of the input, tile by tile, unless dx is empty.
+   */
+  void winogradBackward(
+      Conv2dShape shape,
+      float[] x,
+      float[] dy,
+      float[] ut,
+      float[] dx,
+      float[] dPacked,
+      float[] workspace,
+      int fromSample,
+      int toSample);
+
   // Linear. weight: [out][in] (PyTorch's order); packed: its transpose [in][out].
 
   /** y[n][out] = bias[out] + sum over in of x[n][in] * packed[in][out]. */

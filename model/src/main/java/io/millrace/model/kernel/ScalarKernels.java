@@ -46,6 +46,38 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void winogradWeights(Conv2dShape shape, float[] packed, float[] u, float[] ut) {
+    ScalarWinograd.local().weights(shape, packed, u, ut);
+  }
+
+  @Override
+  public void winogradForward(
+      Conv2dShape shape,
+      float[] x,
+      float[] u,
+      float[] bias,
+      float[] y,
+      float[] workspace,
+      int from,
+      int to) {
+    ScalarWinograd.local().forward(shape, x, u, bias, y, workspace, from, to);
+  }
+
+  @Override
+  public void winogradBackward(
+      Conv2dShape shape,
+      float[] x,
+      float[] dy,
+      float[] ut,
+      float[] dx,
+      float[] dPacked,
+      float[] workspace,
+      int from,
+      int to) {
+    ScalarWinograd.local().backward(shape, x, dy, ut, dx, dPacked, workspace, from, to);
+  }
+
+  @Override
   public void linearForward(
       int in, int out, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
     for (int n = from; n < to; n++) {

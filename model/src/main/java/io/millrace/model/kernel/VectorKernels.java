@@ -48,6 +48,38 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void winogradWeights(Conv2dShape shape, float[] packed, float[] u, float[] ut) {
+    VectorWinograd.local().weights(shape, packed, u, ut);
+  }
+
+  @Override
+  public void winogradForward(
+      Conv2dShape shape,
+      float[] x,
+      float[] u,
+      float[] bias,
+      float[] y,
+      float[] workspace,
+      int from,
+      int to) {
+    VectorWinograd.local().forward(shape, x, u, bias, y, workspace, from, to);
+  }
+
+  @Override
+  public void winogradBackward(
+      Conv2dShape shape,
+      float[] x,
+      float[] dy,
+      float[] ut,
+      float[] dx,
+      float[] dPacked,
+      float[] workspace,
+      int from,
+      int to) {
+    VectorWinograd.local().backward(shape, x, dy, ut, dx, dPacked, workspace, from, to);
+  }
+
+  @Override
   public void linearForward(
       int in, int out, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
     VectorLinear.local().forward(in, out, x, packed, bias, y, from, to);

@@ -62,7 +62,7 @@ public final class Workers implements AutoCloseable {
     this.spins = this.threads <= Runtime.getRuntime().availableProcessors() ? SPINS : 0;
     workers = new Worker[this.threads - 1];
     for (int i = 0; i < workers.length; i++) {
-      workers[i] = new Worker("millrace-worker-" + (i + 1));
+      workers[i] = new Worker(i + 1);
     }
     for (Worker worker : workers) {
       worker.start();
@@ -112,6 +112,16 @@ public final class Workers implements AutoCloseable {
     } finally {
       running.set(false);
     }
+  }
+
+  /**
+   * Which of the {@link #threads()} calls: 0 for the caller of a run, so that each has memory of
+   * its own.
+   */
+  public int slot() {
+    return Thread.currentThread() instanceof Worker worker && worker.pool() == this
+        ? worker.slot
+        : 0;
   }
 
   /** Ends the threads; they finish the shard at hand first. */
@@ -191,11 +201,17 @@ public final class Workers implements AutoCloseable {
   }
 
   private final class Worker extends Thread {
+    private final int slot;
     private volatile boolean parked;
 
-    Worker(String name) {
-      super(name);
+    Worker(int slot) {
+      super("millrace-worker-" + slot);
+      this.slot = slot;
       setDaemon(true);
+    }
+
+    Workers pool() {
+      return Workers.this;
     }
 
     void wake() {

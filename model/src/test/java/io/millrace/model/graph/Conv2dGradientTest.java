@@ -29,18 +29,25 @@ class Conv2dGradientTest extends GradientContract {
             "padding wider than image", 2, new Conv2dShape(2, 2, 1, 3, 5, 5, 1, 1, 3, 4, 1, 1, 1)),
         withBias("off the lanes", 1, new Conv2dShape(9, 4, 5, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
         withBias("one pixel", 1, new Conv2dShape(1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1)),
+        inexact("winograd", 2, new Conv2dShape(16, 5, 6, 16, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
         withoutBias("no bias", 2, new Conv2dShape(3, 4, 4, 8, 3, 3, 1, 1, 1, 1, 1, 1, 1)));
   }
 
   private static OperationCase withBias(String name, int batch, Conv2dShape shape) {
-    return convolution(name, batch, shape, true);
+    return convolution(name, batch, shape, true, true);
   }
 
   private static OperationCase withoutBias(String name, int batch, Conv2dShape shape) {
-    return convolution(name, batch, shape, false);
+    return convolution(name, batch, shape, false, true);
   }
 
-  private static OperationCase convolution(String name, int batch, Conv2dShape s, boolean bias) {
+  /** The transform's constants are no integers. */
+  private static OperationCase inexact(String name, int batch, Conv2dShape shape) {
+    return convolution(name, batch, shape, true, false);
+  }
+
+  private static OperationCase convolution(
+      String name, int batch, Conv2dShape s, boolean bias, boolean exact) {
     List<OperationCase.Argument> arguments = new ArrayList<>();
     arguments.add(input("x", s.ic(), s.ih(), s.iw()));
     arguments.add(parameter("weight", s.oc(), s.groupInputs(), s.kh(), s.kw()));
@@ -52,7 +59,7 @@ class Conv2dGradientTest extends GradientContract {
         batch,
         arguments,
         OperationCase.Fill.ANY,
-        true,
+        exact,
         nodes ->
             new Conv2d(
                 "conv",

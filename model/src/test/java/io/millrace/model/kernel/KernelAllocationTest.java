@@ -31,6 +31,8 @@ class KernelAllocationTest {
     ConvolutionContract.Case many = new ConvolutionContract.Case("ic8ih6oc33kh3ph1", false);
     ConvolutionContract.Case depthwise =
         new ConvolutionContract.Case("ic33ih6oc33kh3ph1g33", false);
+    WinogradContract.Case winograd =
+        new WinogradContract.Case("ic16ih4oc48kh3ph1", KernelData::floats);
     RowsContract.Rows rows = new RowsContract.Rows(17, false);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().threadId();
@@ -43,6 +45,7 @@ class KernelAllocationTest {
         ConvolutionContract.runAll(kernels, few);
         ConvolutionContract.runAll(kernels, many);
         ConvolutionContract.runAll(kernels, depthwise);
+        winograd.runAll(kernels, true);
         rows.run(kernels);
       }
       allocated = threads.getThreadAllocatedBytes(thread) - before;

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 /** What every implementation of {@link Kernels} has to show; a subject joins by subclassing. */
 abstract class KernelContract
     implements ConvolutionContract,
+        WinogradContract,
         LinearContract,
         PoolingContract,
         RowsContract,

@@ -1,0 +1,95 @@
+package io.millrace.model.kernel;
+
+/**
+ * What both twins of the Winograd convolution F(4x4, 3x3) agree on: constants, orders of memory,
+ * sizes. A tile of 4x4 outputs costs 36 multiplications a pair of channels, where the definition
+ * takes 144 (Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural Networks").
+ *
+ * <p>With a weight g [3][3], a patch d [6][6] of the input and a tile y [4][4] of the output, per
+ * channel, and products element by element at 36 points:
+ *
+ * <pre>
+ * U = G g G'     V = B' d B     M = sum over ic of U * V     y = A' M A + bias
+ * W = A dy A'    dU = sum over tiles of V * W    dg = G' dU G    dV = sum over oc of U * W    dd = B dV B'
+ * </pre>
+ *
+ * The gradients are those of the transformed computation itself. The interpolation points are 0,
+ * +-sqrt(1/2), +-sqrt(2) and infinity, whose rounding errors are two to three times the direct
+ * convolution's; the more usual 0, +-1, +-2 have five times. A one-dimensional transform is applied
+ * to the rows first and then to the columns, each in the order of operations that the scalar twin
+ * spells out. Lanes run across channels.
+ *
+ * <p>Orders: u and dU [36][oc/16][ic][16], its transpose ut [36][ic/16][oc][16]; V and dV
+ * [36][tiles][ic], M and W [36][tiles][oc]. Tiles are counted in the order of n, oh, ow.
+ */
+public final class Winograd {
+  /** Outputs of a tile along one axis. */
+  static final int TILE = 4;
+
+  /** Inputs of a tile along one axis, and points of the transform. */
+  static final int PATCH = 6;
+
+  static final int POINTS = PATCH * PATCH;
+
+  /** Columns that lie side by side in u: a multiple of every vector's lanes. */
+  static final int PANEL = 16;
+
+  /** Tiles transformed at a time: so many that their products stay in the second-level cache. */
+  static final int BLOCK = 24;
+
+  /** sqrt(2) and the two constants that the points' powers bring. */
+  static final float ROOT2 = (float) Math.sqrt(2);
+
+  static final float HALF_ROOT2 = ROOT2 / 2;
+  static final float QUARTER_ROOT2 = ROOT2 / 4;
+  static final float TWICE_ROOT2 = ROOT2 * 2;
+
+  private static final int SMALLEST_EXTENT = 4;
+
+  private Winograd() {}
+
+  /**
+   * Whether the shape is one for which this is both possible and faster than the direct kernel; a
+   * function of the shape alone, because the choice decides the bits.
+   */
+  public static boolean suits(Conv2dShape s) {
+    return s.kh() == 3
+        && s.kw() == 3
+        && s.sh() == 1
+        && s.sw() == 1
+        && s.dh() == 1
+        && s.dw() == 1
+        && s.groups() == 1
+        && s.ic() % PANEL == 0
+        && s.oc() % PANEL == 0
+        && s.oh() >= SMALLEST_EXTENT
+        && s.ow() >= SMALLEST_EXTENT;
+  }
+
+  /** Elements of u and of ut. */
+  public static int weightElements(Conv2dShape s) {
+    return POINTS * s.ic() * s.oc();
+  }
+
+  /** Floats of workspace for a forward pass of any number of samples. */
+  public static int forwardWorkspace(Conv2dShape s) {
+    return POINTS * (BLOCK * (s.ic() + s.oc()) + 2 * Math.max(s.ic(), s.oc()));
+  }
+
+  /** Floats of workspace for a backward pass. */
+  public static int backwardWorkspace(Conv2dShape s) {
+    return forwardWorkspace(s) + weightElements(s);
+  }
+
+  static int tilesDown(Conv2dShape s) {
+    return (s.oh() + TILE - 1) / TILE;
+  }
+
+  static int tilesAcross(Conv2dShape s) {
+    return (s.ow() + TILE - 1) / TILE;
+  }
+
+  static int tiles(Conv2dShape s) {
+    return tilesDown(s) * tilesAcross(s);
+  }
+}
