@@ -1,5 +1,6 @@
 package io.millrace.benchmarks;
 
+import io.millrace.benchmarks.engines.Quiet;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Measures Millrace beside its peers.",
-    subcommands = {LossTrajectory.class})
+    subcommands = {LossTrajectory.class, TrainingCommand.class})
 public final class Bench implements Runnable {
 
   @Override
@@ -18,6 +19,7 @@ public final class Bench implements Runnable {
   }
 
   public static void main(String[] arguments) {
+    Quiet.peers();
     System.exit(new CommandLine(new Bench()).execute(arguments));
   }
 }

@@ -1,0 +1,129 @@
+package io.millrace.benchmarks.process;
+
+import io.millrace.benchmarks.engines.Engines;
+import io.millrace.benchmarks.engines.MillraceTrainer;
+import io.millrace.benchmarks.engines.RealImages;
+import io.millrace.benchmarks.engines.Trainer;
+import io.millrace.benchmarks.engines.TrainingSetup;
+import io.millrace.benchmarks.measure.Interleaved;
+import io.millrace.benchmarks.measure.Series;
+import io.millrace.benchmarks.measure.Task;
+import io.millrace.benchmarks.report.CaseResult;
+import io.millrace.benchmarks.report.EngineResult;
+import io.millrace.model.spec.NetworkFlops;
+import io.millrace.model.spec.NetworkSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Measures the training step of one network, batch and number of threads on all engines. */
+final class TrainingCase {
+  private static final int MINIBATCHES = 16;
+  private static final long SEED = 1;
+  private static final float RATE = 0.01f;
+  private static final float MOMENTUM = 0.9f;
+  private static final float WEIGHT_DECAY = 5e-4f;
+  private static final int CHECKED_STEPS = 5;
+  private static final double LIMIT = 1e-3;
+
+  /** Backward computes two products, by the input and by the weights, where forward does one. */
+  private static final int FORWARDS_PER_STEP = 3;
+
+  private final Plan plan;
+  private final NetworkSpec network;
+  private final TrainingSetup setup;
+  private final List<Entrant> entrants = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+
+  TrainingCase(Plan plan, NetworkSpec network, RealImages images, int batch) {
+    this.plan = plan;
+    this.network = network;
+    setup =
+        new TrainingSetup(
+            network,
+            RATE,
+            MOMENTUM,
+            WEIGHT_DECAY,
+            SEED,
+            images.batches(MINIBATCHES, batch),
+            plan.threads());
+  }
+
+  CaseResult run() {
+    Trainer millrace = new MillraceTrainer(setup);
+    try {
+      double first = millrace.step(0);
+      for (int step = 1; step < CHECKED_STEPS; step++) {
+        millrace.step(step);
+      }
+      entrants.add(new Entrant(millrace, MINIBATCHES, first, "the reference"));
+      plan.peers().forEach(this::enter);
+      List<Task> tasks = new ArrayList<>();
+      for (Entrant entrant : entrants) {
+        tasks.add(
+            new Task(entrant.trainer().engine(), number -> entrant.step(number + CHECKED_STEPS)));
+      }
+      List<Series> series = Interleaved.measure(tasks, plan.threads(), plan.effort());
+      return result(series);
+    } finally {
+      entrants.forEach(entrant -> entrant.trainer().close());
+    }
+  }
+
+  /** Lets a peer take part if its first losses are Millrace's with the same optimizer. */
+  private void enter(String peer) {
+    Trainer trainer;
+    try {
+      trainer = Engines.trainer(peer, setup);
+    } catch (RuntimeException | LinkageError e) {
+      failures.add(peer + ": does not run here: " + e);
+      return;
+    }
+    double firstLoss = 0;
+    double largest = 0;
+    try (Trainer twin = new MillraceTrainer(setup, trainer.optimizer())) {
+      for (int step = 0; step < CHECKED_STEPS; step++) {
+        double expected = twin.step(step);
+        double loss = trainer.step(step);
+        double difference = Math.abs(loss - expected) / Math.abs(expected);
+        largest =
+            Double.isNaN(difference) ? Double.POSITIVE_INFINITY : Math.max(largest, difference);
+        firstLoss = step == 0 ? loss : firstLoss;
+      }
+    }
+    String check =
+        String.format(
+            Locale.ROOT,
+            "first %d losses differ by at most %.0e from Millrace's, same weights and images",
+            CHECKED_STEPS,
+            largest);
+    if (largest < LIMIT) {
+      entrants.add(new Entrant(trainer, MINIBATCHES, firstLoss, check));
+    } else {
+      trainer.close();
+      failures.add(peer + ": no figure, as it computes something else: " + check);
+    }
+  }
+
+  private CaseResult result(List<Series> series) {
+    List<EngineResult> results = new ArrayList<>();
+    for (int i = 0; i < entrants.size(); i++) {
+      Entrant entrant = entrants.get(i);
+      double last = entrant.lastLoss();
+      String fall =
+          String.format(Locale.ROOT, "; loss from %.3f to %.3f", entrant.firstLoss(), last);
+      if (last < entrant.firstLoss()) {
+        results.add(EngineResult.of(series, i, setup.batchSize(), entrant.check() + fall));
+      } else {
+        failures.add(entrant.trainer().engine() + ": no figure, as it does not learn" + fall);
+      }
+    }
+    return new CaseResult(
+        network.name(),
+        setup.batchSize(),
+        plan.threads(),
+        FORWARDS_PER_STEP * NetworkFlops.forward(network),
+        results,
+        failures);
+  }
+}
