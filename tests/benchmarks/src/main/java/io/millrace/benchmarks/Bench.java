@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Measures Millrace beside its peers.",
-    subcommands = {LossTrajectory.class, TrainingCommand.class})
+    subcommands = {LossTrajectory.class, TrainingCommand.class, InferenceCommand.class})
 public final class Bench implements Runnable {
 
   @Override

@@ -2,10 +2,10 @@ package io.millrace.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.millrace.benchmarks.comparison.Plan;
+import io.millrace.benchmarks.comparison.Processes;
+import io.millrace.benchmarks.comparison.ThisMachine;
 import io.millrace.benchmarks.measure.Effort;
-import io.millrace.benchmarks.process.Plan;
-import io.millrace.benchmarks.process.Processes;
-import io.millrace.benchmarks.process.ThisMachine;
 import io.millrace.benchmarks.report.Markdown;
 import io.millrace.benchmarks.report.RatioChart;
 import io.millrace.benchmarks.report.Report;

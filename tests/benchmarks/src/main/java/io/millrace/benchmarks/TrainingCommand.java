@@ -1,7 +1,7 @@
 package io.millrace.benchmarks;
 
+import io.millrace.benchmarks.comparison.Plan;
 import io.millrace.benchmarks.engines.Engines;
-import io.millrace.benchmarks.process.Plan;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -12,6 +12,7 @@ public final class LibtorchTrainer implements Trainer {
   private final OptimizerSpec optimizer;
   private final List<NDList> batches;
   private final float rate;
+  private double loss = Double.NaN;
 
   public LibtorchTrainer(TrainingSetup setup) {
     optimizer = setup.heavyBall();
@@ -39,8 +40,13 @@ public final class LibtorchTrainer implements Trainer {
   }
 
   @Override
-  public double step(int number) {
-    return learner.step(batches.get(number % batches.size()), rate);
+  public void step(int number) {
+    loss = learner.step(batches.get(number % batches.size()), rate);
+  }
+
+  @Override
+  public double loss() {
+    return loss;
   }
 
   @Override

@@ -10,6 +10,7 @@ public final class MillraceTrainer implements Trainer {
   private final OptimizerSpec optimizer;
   private final List<Batch> batches;
   private final int batchSize;
+  private double loss = Double.NaN;
 
   public MillraceTrainer(TrainingSetup setup) {
     this(setup, setup.heavyBall());
@@ -34,11 +35,16 @@ public final class MillraceTrainer implements Trainer {
   }
 
   @Override
-  public double step(int number) {
+  public void step(int number) {
     Batch batch = batches.get(number % batches.size());
     System.arraycopy(batch.images(), 0, learner.images(), 0, batch.images().length);
     System.arraycopy(batch.labels(), 0, learner.labels(), 0, batchSize);
-    return learner.step(batchSize).meanLoss();
+    loss = learner.step(batchSize).meanLoss();
+  }
+
+  @Override
+  public double loss() {
+    return loss;
   }
 
   @Override

@@ -17,9 +17,11 @@ public interface Trainer extends AutoCloseable {
    * A whole step: forward, loss, backward, weight decay, momentum, update.
    *
    * @param number from 0 on; the minibatches are taken in turn
-   * @return the loss of the minibatch before the update
    */
-  double step(int number);
+  void step(int number);
+
+  /** The mean loss of the latest step's minibatch, with the weights from before the step. */
+  double loss();
 
   @Override
   void close();

@@ -1,4 +1,4 @@
-package io.millrace.benchmarks.process;
+package io.millrace.benchmarks.comparison;
 
 import io.millrace.benchmarks.measure.Effort;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.millrace.benchmarks.process;
+package io.millrace.benchmarks.comparison;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.benchmarks.measure.FmaPeak;

@@ -1,4 +1,4 @@
-package io.millrace.benchmarks.process;
+package io.millrace.benchmarks.comparison;
 
 import io.millrace.benchmarks.report.Context;
 import io.millrace.model.kernel.KernelLookup;

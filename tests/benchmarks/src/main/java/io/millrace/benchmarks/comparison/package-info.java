@@ -3,6 +3,6 @@
  * libraries take their number of threads once for a whole process.
  */
 @NullMarked
-package io.millrace.benchmarks.process;
+package io.millrace.benchmarks.comparison;
 
 import org.jspecify.annotations.NullMarked;

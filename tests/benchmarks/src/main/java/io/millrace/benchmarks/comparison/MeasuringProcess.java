@@ -1,4 +1,4 @@
-package io.millrace.benchmarks.process;
+package io.millrace.benchmarks.comparison;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.app.network.NetworkFiles;
@@ -39,7 +39,7 @@ public final class MeasuringProcess {
         cases.add(
             switch (plan.kind()) {
               case TRAINING -> new TrainingCase(plan, network, images, batch).run();
-              case INFERENCE -> throw new UnsupportedOperationException();
+              case INFERENCE -> new InferenceCase(plan, network, images, batch).run();
             });
         peaks.addAll(peak(plan));
       }

@@ -1,4 +1,4 @@
-package io.millrace.benchmarks.process;
+package io.millrace.benchmarks.comparison;
 
 import io.millrace.benchmarks.engines.Engines;
 import io.millrace.benchmarks.engines.MillraceTrainer;
@@ -18,12 +18,15 @@ import java.util.Locale;
 
 /** Measures the training step of one network, batch and number of threads on all engines. */
 final class TrainingCase {
-  private static final int MINIBATCHES = 16;
+  /** Enough that no engine learns them by heart in the time that it is given. */
+  private static final int IMAGES = 4096;
+
   private static final long SEED = 1;
   private static final float RATE = 0.01f;
   private static final float MOMENTUM = 0.9f;
   private static final float WEIGHT_DECAY = 5e-4f;
   private static final int CHECKED_STEPS = 5;
+  private static final int LAST_STEPS = 5;
   private static final double LIMIT = 1e-3;
 
   /** Backward computes two products, by the input and by the weights, where forward does one. */
@@ -35,6 +38,13 @@ final class TrainingCase {
   private final List<Entrant> entrants = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
 
+  /**
+   * An engine that gave the right losses at first.
+   *
+   * @param check what was found about them
+   */
+  private record Entrant(Trainer trainer, double firstLoss, String check) {}
+
   TrainingCase(Plan plan, NetworkSpec network, RealImages images, int batch) {
     this.plan = plan;
     this.network = network;
@@ -45,23 +55,23 @@ final class TrainingCase {
             MOMENTUM,
             WEIGHT_DECAY,
             SEED,
-            images.batches(MINIBATCHES, batch),
+            images.batches(Math.max(1, IMAGES / batch), batch),
             plan.threads());
   }
 
   CaseResult run() {
     Trainer millrace = new MillraceTrainer(setup);
     try {
-      double first = millrace.step(0);
+      double firstLoss = lossOfStep(millrace, 0);
       for (int step = 1; step < CHECKED_STEPS; step++) {
         millrace.step(step);
       }
-      entrants.add(new Entrant(millrace, MINIBATCHES, first, "the reference"));
+      entrants.add(new Entrant(millrace, firstLoss, "the reference"));
       plan.peers().forEach(this::enter);
       List<Task> tasks = new ArrayList<>();
       for (Entrant entrant : entrants) {
-        tasks.add(
-            new Task(entrant.trainer().engine(), number -> entrant.step(number + CHECKED_STEPS)));
+        Trainer trainer = entrant.trainer();
+        tasks.add(new Task(trainer.engine(), number -> trainer.step(number + CHECKED_STEPS)));
       }
       List<Series> series = Interleaved.measure(tasks, plan.threads(), plan.effort());
       return result(series);
@@ -83,8 +93,8 @@ final class TrainingCase {
     double largest = 0;
     try (Trainer twin = new MillraceTrainer(setup, trainer.optimizer())) {
       for (int step = 0; step < CHECKED_STEPS; step++) {
-        double expected = twin.step(step);
-        double loss = trainer.step(step);
+        double expected = lossOfStep(twin, step);
+        double loss = lossOfStep(trainer, step);
         double difference = Math.abs(loss - expected) / Math.abs(expected);
         largest =
             Double.isNaN(difference) ? Double.POSITIVE_INFINITY : Math.max(largest, difference);
@@ -98,18 +108,32 @@ final class TrainingCase {
             CHECKED_STEPS,
             largest);
     if (largest < LIMIT) {
-      entrants.add(new Entrant(trainer, MINIBATCHES, firstLoss, check));
+      entrants.add(new Entrant(trainer, firstLoss, check));
     } else {
       trainer.close();
       failures.add(peer + ": no figure, as it computes something else: " + check);
     }
   }
 
+  private static double lossOfStep(Trainer trainer, int number) {
+    trainer.step(number);
+    return trainer.loss();
+  }
+
+  /** The mean of some more steps. */
+  private static double lastLoss(Trainer trainer) {
+    double sum = 0;
+    for (int step = 0; step < LAST_STEPS; step++) {
+      sum += lossOfStep(trainer, step);
+    }
+    return sum / LAST_STEPS;
+  }
+
   private CaseResult result(List<Series> series) {
     List<EngineResult> results = new ArrayList<>();
     for (int i = 0; i < entrants.size(); i++) {
       Entrant entrant = entrants.get(i);
-      double last = entrant.lastLoss();
+      double last = lastLoss(entrant.trainer());
       String fall =
           String.format(Locale.ROOT, "; loss from %.3f to %.3f", entrant.firstLoss(), last);
       if (last < entrant.firstLoss()) {
