@@ -67,13 +67,14 @@ final class InferenceCase {
 
   /** Lets a peer take part if its scores are Millrace's. */
   private void enter(String peer) {
-    Predictor predictor;
     try {
-      predictor = Engines.predictor(peer, setup);
+      check(Engines.predictor(peer, setup));
     } catch (RuntimeException | LinkageError e) {
       failures.add(peer + ": does not run here: " + e);
-      return;
     }
+  }
+
+  private void check(Predictor predictor) {
     double largest = 0;
     for (int number = 0; number < CHECKED_BATCHES; number++) {
       float[] expected = predictors.getFirst().predict(number);
@@ -86,7 +87,7 @@ final class InferenceCase {
       checks.add(check);
     } else {
       predictor.close();
-      failures.add(peer + ": no figure, as it computes something else: " + check);
+      failures.add(predictor.engine() + ": no figure, as it computes something else: " + check);
     }
   }
 

@@ -77,6 +77,9 @@ public final class Processes {
       ProcessBuilder builder = new ProcessBuilder(command(plan.threads(), in, out)).inheritIO();
       THREAD_VARIABLES.forEach(
           name -> builder.environment().put(name, Integer.toString(plan.threads())));
+      // Not in the command line: ONNX Runtime matches that against a pattern, whose recursion runs
+      // over the stack if it is long.
+      builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
       int status = waitFor(builder.start());
       if (status != 0) {
         throw new IOException("measuring process: expected status 0, got " + status);
@@ -94,7 +97,6 @@ public final class Processes {
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.add("-Dai.djl.pytorch.num_threads=" + threads);
     command.add("-Dai.djl.pytorch.num_interop_threads=1");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(MeasuringProcess.class.getName(), in.toString(), out.toString()));
     return command;
   }

@@ -117,7 +117,11 @@ final class Dl4jNetwork {
               .build();
       case OperationSpec.GlobalAveragePool _ -> new GlobalPoolingLayer(PoolingType.AVG);
       case OperationSpec.BatchNorm2d norm ->
-          new BatchNormalization.Builder().eps(norm.epsilon()).decay(1 - norm.momentum()).build();
+          new BatchNormalization.Builder()
+              .useLogStd(false)
+              .eps(norm.epsilon())
+              .decay(1 - norm.momentum())
+              .build();
       case OperationSpec.Flatten _ -> new ActivationLayer(Activation.IDENTITY);
       default ->
           throw new IllegalArgumentException(

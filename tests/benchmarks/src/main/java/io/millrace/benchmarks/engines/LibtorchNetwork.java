@@ -119,7 +119,8 @@ final class LibtorchNetwork implements AutoCloseable {
       case OperationSpec.AveragePool2d pool ->
           Pool.avgPool2d(
               x, shape(pool.kernel()), shape(pool.stride()), shape(pool.padding()), false, true);
-      case OperationSpec.GlobalAveragePool _ -> x.mean(new int[] {2, 3});
+      case OperationSpec.GlobalAveragePool _ ->
+          Pool.globalAvgPool2d(x).reshape(x.getShape().get(0), -1);
       case OperationSpec.BatchNorm2d norm ->
           BatchNorm.batchNorm(
                   x,

@@ -29,6 +29,12 @@ public record TrainingSetup(
     return batches.getFirst().labels().length;
   }
 
+  /** The same with another rate and other minibatches. */
+  public TrainingSetup with(float otherRate, List<Batch> otherBatches) {
+    return new TrainingSetup(
+        network, otherRate, momentum, weightDecay, seed, otherBatches, threads);
+  }
+
   /** A Millrace learner of this; its weights at step 0 are those with which all engines start. */
   Learner learner(OptimizerSpec optimizer) {
     return Learner.create(

@@ -2,11 +2,14 @@ package io.millrace.benchmarks.measure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * Runs tasks in turn, a short window each, round after round, so that whatever happens on the
  * machine meets all of them. Each round starts with another task. The first third of the rounds is
- * warm-up and thrown away.
+ * warm-up and thrown away. A task whose one repetition takes much longer than a window runs in
+ * every third round only.
  */
 public final class Interleaved {
   /** Lets the waiting threads of the task before fall asleep, which spin for some milliseconds. */
@@ -14,11 +17,17 @@ public final class Interleaved {
 
   private static final long LOOK_MS = 100;
 
+  /** A task is slow if one repetition takes longer than this many windows. */
+  private static final int SLOW_WINDOWS = 4;
+
+  private static final int SLOW_EVERY = 3;
+
   private final List<Task> tasks;
   private final int threads;
   private final Effort effort;
-  private final List<List<Window>> windows = new ArrayList<>();
+  private final List<NavigableMap<Integer, Window>> windows = new ArrayList<>();
   private final int[] repetitions;
+  private final boolean[] slow;
   private double patienceSeconds;
 
   private Interleaved(List<Task> tasks, int threads, Effort effort) {
@@ -26,8 +35,9 @@ public final class Interleaved {
     this.threads = threads;
     this.effort = effort;
     repetitions = new int[tasks.size()];
+    slow = new boolean[tasks.size()];
     patienceSeconds = effort.patienceSeconds();
-    tasks.forEach(_ -> windows.add(new ArrayList<>()));
+    tasks.forEach(_ -> windows.add(new TreeMap<>()));
   }
 
   /**
@@ -62,11 +72,15 @@ public final class Interleaved {
     boolean quiet = true;
     for (int turn = 0; turn < tasks.size(); turn++) {
       int t = (round + turn) % tasks.size();
+      if (slow[t] && (round - effort.warmUpRounds()) % SLOW_EVERY != 0) {
+        continue;
+      }
       sleep(PAUSE_MS);
       Window window = window(tasks.get(t), repetitions[t], effort.windowMs());
       repetitions[t] += window.repetitions();
+      slow[t] = window.seconds() * 1000 > SLOW_WINDOWS * effort.windowMs();
       if (round >= effort.warmUpRounds()) {
-        windows.get(t).add(window);
+        windows.get(t).put(round, window);
         quiet &= !window.contended(threads);
       }
     }

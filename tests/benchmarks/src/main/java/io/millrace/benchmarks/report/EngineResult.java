@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param imagesPerSecond over the undisturbed windows
  * @param millraceRatio Millrace's speed over this engine's, within each round; 1 for Millrace
+ * @param reliable whether there was a round that disturbed neither Millrace nor this
  * @param cpuShare CPU time over wall time and threads, the median
  * @param disturbed windows in which others took the processors
  * @param windows in all, disturbed ones included
@@ -18,6 +19,7 @@ public record EngineResult(
     String engine,
     Spread imagesPerSecond,
     Spread millraceRatio,
+    boolean reliable,
     double cpuShare,
     int disturbed,
     int windows,
@@ -35,6 +37,7 @@ public record EngineResult(
         own.name(),
         own.rate().times(imagesPerRepetition),
         series.getFirst().over(own),
+        series.getFirst().comparable(own),
         own.cpuShare().median(),
         own.disturbed(),
         own.windows().size(),

@@ -101,10 +101,28 @@ final class Lines {
         String.format(Locale.ROOT, "%,.0f - %,.0f", speed.min(), speed.max()),
         String.format(Locale.ROOT, "%.1f", gflops),
         String.format(Locale.ROOT, "%.0f %%", 100 * gflops / report.peak(result.threads())),
-        peer ? String.format(Locale.ROOT, "%.2f x", ratio.median()) : "",
+        peer ? ratio(engine) : "",
         peer ? String.format(Locale.ROOT, "%.2f - %.2f", ratio.min(), ratio.max()) : "",
         String.format(Locale.ROOT, "%.0f %%", 100 * engine.cpuShare()),
         String.format(Locale.ROOT, "%d of %d", engine.disturbed(), engine.windows()));
+  }
+
+  private static String ratio(EngineResult engine) {
+    double median = engine.millraceRatio().median();
+    return String.format(Locale.ROOT, engine.reliable() ? "%.2f x" : "(%.2f x)", median);
+  }
+
+  /** What a reader must know of the rows: one line, or none. */
+  static List<String> notes(Report report) {
+    boolean unreliable =
+        report.cases().stream()
+            .flatMap(result -> result.engines().stream())
+            .anyMatch(engine -> !engine.reliable());
+    return unreliable
+        ? List.of(
+            "In parentheses: other programs had the processors in every round, so that the ratio"
+                + " says little. Measure again on a quiet machine.")
+        : List.of();
   }
 
   /** What was checked, one line for each engine of each case, failures included. */

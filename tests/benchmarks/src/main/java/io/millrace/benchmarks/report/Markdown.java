@@ -19,6 +19,7 @@ public final class Markdown {
     lines.add(row(alignment()));
     Lines.rows(report).forEach(cells -> lines.add(row(cells)));
     lines.add("");
+    Lines.notes(report).forEach(note -> lines.addAll(List.of(note, "")));
     lines.add("Checked:");
     lines.add("");
     Lines.checks(report).forEach(line -> lines.add("- " + line));

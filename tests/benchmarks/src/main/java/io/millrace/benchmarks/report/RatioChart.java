@@ -180,7 +180,7 @@ public final class RatioChart {
         11,
         FAINT,
         "Bars: median of the rounds' ratios; whiskers: smallest and largest. Above the line Millrace"
-            + " is faster.",
+            + " is faster. Pale: disturbed.",
         LEFT,
         TOP + PLOT + BOTTOM - 16);
   }
@@ -200,7 +200,7 @@ public final class RatioChart {
     double ratio = engine.millraceRatio().median();
     double top = Math.min(y(ratio), y(1));
     double bottom = Math.max(y(ratio), y(1));
-    canvas.setColor(color);
+    canvas.setColor(engine.reliable() ? color : pale(color));
     canvas.fill(new Rectangle2D.Double(x + 2, top, BAR - 4, Math.max(1, bottom - top)));
     double middle = x + BAR / 2.0;
     double high = y(engine.millraceRatio().max());
@@ -213,6 +213,11 @@ public final class RatioChart {
     String figure = String.format(Locale.ROOT, ratio < 9.95 ? "%.1f" : "%.0f", ratio);
     double y = ratio >= 1 ? Math.min(high, top) - 5 : Math.max(low, bottom) + 12;
     centered(Font.BOLD, 10, INK, figure, (int) Math.round(middle), (int) Math.round(y));
+  }
+
+  /** For a ratio that says little. */
+  private static Color pale(Color color) {
+    return new Color(color.getRed(), color.getGreen(), color.getBlue(), 70);
   }
 
   private double y(double ratio) {

@@ -16,6 +16,7 @@ public final class TextTable {
     lines.addAll(Lines.peaks(report));
     lines.add("");
     lines.addAll(table(Lines.COLUMNS, Lines.rows(report)));
+    lines.addAll(Lines.notes(report));
     lines.add("");
     lines.addAll(Lines.checks(report));
     return String.join(System.lineSeparator(), lines);
