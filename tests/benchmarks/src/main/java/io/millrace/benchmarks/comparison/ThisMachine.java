@@ -66,7 +66,7 @@ public final class ThisMachine {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
         .map(entry -> jar.matcher(Path.of(entry).getFileName().toString()))
         .filter(Matcher::matches)
-        .map(matcher -> matcher.group(1))
+        .map(matcher -> matcher.group(1).replace("-linux-x86_64", ""))
         .findFirst();
   }
 

@@ -102,14 +102,17 @@ final class Lines {
         String.format(Locale.ROOT, "%.1f", gflops),
         String.format(Locale.ROOT, "%.0f %%", 100 * gflops / report.peak(result.threads())),
         peer ? ratio(engine) : "",
-        peer ? String.format(Locale.ROOT, "%.2f - %.2f", ratio.min(), ratio.max()) : "",
+        peer && engine.reliable()
+            ? String.format(Locale.ROOT, "%.2f - %.2f", ratio.min(), ratio.max())
+            : "",
         String.format(Locale.ROOT, "%.0f %%", 100 * engine.cpuShare()),
         String.format(Locale.ROOT, "%d of %d", engine.disturbed(), engine.windows()));
   }
 
   private static String ratio(EngineResult engine) {
-    double median = engine.millraceRatio().median();
-    return String.format(Locale.ROOT, engine.reliable() ? "%.2f x" : "(%.2f x)", median);
+    return engine.reliable()
+        ? String.format(Locale.ROOT, "%.2f x", engine.millraceRatio().median())
+        : "disturbed";
   }
 
   /** What a reader must know of the rows: one line, or none. */
@@ -120,8 +123,8 @@ final class Lines {
             .anyMatch(engine -> !engine.reliable());
     return unreliable
         ? List.of(
-            "In parentheses: other programs had the processors in every round, so that the ratio"
-                + " says little. Measure again on a quiet machine.")
+            "disturbed: other programs wanted the processors in every round; measure again on a"
+                + " quiet machine.")
         : List.of();
   }
 

@@ -54,8 +54,10 @@ public final class RatioChart {
     double high = 1;
     for (CaseResult result : report.cases()) {
       for (EngineResult engine : result.engines()) {
-        low = Math.min(low, engine.millraceRatio().min());
-        high = Math.max(high, engine.millraceRatio().max());
+        if (engine.reliable()) {
+          low = Math.min(low, engine.millraceRatio().min());
+          high = Math.max(high, engine.millraceRatio().max());
+        }
       }
     }
     // Room for a bar's figure beyond its whisker.
@@ -152,7 +154,6 @@ public final class RatioChart {
     canvas.rotate(-Math.PI / 2, 22, TOP + PLOT / 2.0);
     centered(Font.PLAIN, 12, FAINT, "Millrace's images/s over the peer's", 22, TOP + PLOT / 2);
     canvas.setTransform(upright);
-    right(11, FAINT, "equal speed", width - RIGHT, (int) y(1) - 5);
   }
 
   private void bars() {
@@ -179,8 +180,8 @@ public final class RatioChart {
         Font.PLAIN,
         11,
         FAINT,
-        "Bars: median of the rounds' ratios; whiskers: smallest and largest. Above the line Millrace"
-            + " is faster. Pale: disturbed.",
+        "Bars: median of the rounds' ratios; whiskers: smallest and largest. Above 1 x Millrace"
+            + " is faster.",
         LEFT,
         TOP + PLOT + BOTTOM - 16);
   }
@@ -192,7 +193,12 @@ public final class RatioChart {
     double x = center - peers.size() * BAR / 2.0;
     for (EngineResult engine : result.engines().subList(1, result.engines().size())) {
       int p = peers.indexOf(engine.engine());
-      bar(engine, x + p * BAR, BARS.get(p % BARS.size()));
+      Color color = BARS.get(p % BARS.size());
+      if (engine.reliable()) {
+        bar(engine, x + p * BAR, color);
+      } else {
+        disturbed(x + (p + 0.5) * BAR, color);
+      }
     }
   }
 
@@ -200,7 +206,7 @@ public final class RatioChart {
     double ratio = engine.millraceRatio().median();
     double top = Math.min(y(ratio), y(1));
     double bottom = Math.max(y(ratio), y(1));
-    canvas.setColor(engine.reliable() ? color : pale(color));
+    canvas.setColor(color);
     canvas.fill(new Rectangle2D.Double(x + 2, top, BAR - 4, Math.max(1, bottom - top)));
     double middle = x + BAR / 2.0;
     double high = y(engine.millraceRatio().max());
@@ -210,14 +216,18 @@ public final class RatioChart {
     canvas.draw(new Line2D.Double(middle, high, middle, low));
     canvas.draw(new Line2D.Double(middle - 3, high, middle + 3, high));
     canvas.draw(new Line2D.Double(middle - 3, low, middle + 3, low));
-    String figure = String.format(Locale.ROOT, ratio < 9.95 ? "%.1f" : "%.0f", ratio);
+    String figure =
+        String.format(Locale.ROOT, ratio < 1.95 ? "%.2f" : ratio < 9.95 ? "%.1f" : "%.0f", ratio);
     double y = ratio >= 1 ? Math.min(high, top) - 5 : Math.max(low, bottom) + 12;
     centered(Font.BOLD, 10, INK, figure, (int) Math.round(middle), (int) Math.round(y));
   }
 
-  /** For a ratio that says little. */
-  private static Color pale(Color color) {
-    return new Color(color.getRed(), color.getGreen(), color.getBlue(), 70);
+  /** Stands where a bar would if others had left the processors alone. */
+  private void disturbed(double middle, Color color) {
+    AffineTransform upright = canvas.getTransform();
+    canvas.rotate(-Math.PI / 2, middle, y(1));
+    text(Font.ITALIC, 10, color, "disturbed", (int) middle + 6, (int) y(1) + 4);
+    canvas.setTransform(upright);
   }
 
   private double y(double ratio) {
