@@ -29,7 +29,7 @@ public final class RatioChart {
   private static final int TOP = 104;
   private static final int PLOT = 330;
   private static final int BOTTOM = 118;
-  private static final int BAR = 22;
+  private static final int BAR = 28;
   private static final int CASE_GAP = 18;
   private static final int NETWORK_GAP = 34;
   private static final int MIN_WIDTH = 860;
@@ -100,12 +100,17 @@ public final class RatioChart {
   }
 
   private static int caseWidth(Report report) {
-    return Math.max(64, peers(report).size() * BAR + CASE_GAP);
+    int least = Math.max(64, peers(report).size() * BAR + CASE_GAP);
+    int room = MIN_WIDTH - LEFT - RIGHT - networks(report) * NETWORK_GAP;
+    return Math.max(least, Math.min(120, room / Math.max(1, report.cases().size())));
   }
 
   private static int plotWidth(Report report) {
-    long networks = report.cases().stream().map(CaseResult::network).distinct().count();
-    return report.cases().size() * caseWidth(report) + (int) networks * NETWORK_GAP;
+    return report.cases().size() * caseWidth(report) + networks(report) * NETWORK_GAP;
+  }
+
+  private static int networks(Report report) {
+    return (int) report.cases().stream().map(CaseResult::network).distinct().count();
   }
 
   private void heading(int width) {
