@@ -1,5 +1,8 @@
 package io.millrace.benchmarks;
 
+import io.millrace.benchmarks.engines.Quiet;
+import java.io.IOException;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,16 +11,21 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Measures Millrace beside its peers.",
-    subcommands = {LossTrajectory.class})
-public final class Bench implements Runnable {
+    description =
+        "Measures Millrace beside its peers; without a command, training and then inference.",
+    subcommands = {LossTrajectory.class, TrainingCommand.class, InferenceCommand.class})
+public final class Bench implements Callable<Integer> {
 
+  /** Without a command: training and inference, with their defaults. */
   @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
+  public Integer call() throws IOException {
+    int training = new TrainingCommand().call();
+    int inference = new InferenceCommand().call();
+    return Math.max(training, inference);
   }
 
   public static void main(String[] arguments) {
+    Quiet.peers();
     System.exit(new CommandLine(new Bench()).execute(arguments));
   }
 }

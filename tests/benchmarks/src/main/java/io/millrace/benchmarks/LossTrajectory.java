@@ -1,29 +1,23 @@
 package io.millrace.benchmarks;
 
 import ai.djl.ndarray.types.DataType;
-import io.millrace.app.data.DatasetSpec;
-import io.millrace.app.data.ImageOrder;
-import io.millrace.app.data.ImageSource;
-import io.millrace.app.data.ScaledSource;
-import io.millrace.app.data.SourceImage;
 import io.millrace.app.network.NetworkFiles;
+import io.millrace.benchmarks.engines.Batch;
+import io.millrace.benchmarks.engines.LibtorchLearner;
+import io.millrace.benchmarks.engines.RealImages;
 import io.millrace.model.kernel.KernelLookup;
 import io.millrace.model.optimizer.OptimizerSpec;
 import io.millrace.model.optimizer.Schedule;
 import io.millrace.model.optimizer.StepDecay;
 import io.millrace.model.spec.InitializationSpec;
-import io.millrace.model.spec.NetworkParameters;
 import io.millrace.model.spec.NetworkSpec;
-import io.millrace.model.tensor.PixelNormalization;
 import io.millrace.model.training.Learner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -145,13 +139,7 @@ public final class LossTrajectory implements Callable<Integer> {
 
   private List<Losses> run(NetworkSpec network) {
     Schedule schedule = new StepDecay(rate, DECAY_EVERY, 0.5, 0);
-    int[] input = network.input().toArray();
-    float[] mean = new float[input[0]];
-    float[] std = new float[input[0]];
-    Arrays.fill(mean, 0.286f);
-    Arrays.fill(std, 0.353f);
-    PixelNormalization normalization = PixelNormalization.of(mean, std);
-    try (ImageSource source = open(input);
+    try (RealImages images = new RealImages(dataset, network.input(), seed);
         Learner learner =
             Learner.create(
                 network,
@@ -164,17 +152,14 @@ public final class LossTrajectory implements Callable<Integer> {
                 KernelLookup.lookup());
         LibtorchLearner single = libtorch(network, learner, DataType.FLOAT32);
         LibtorchLearner reference = libtorch(network, learner, DataType.FLOAT64)) {
-      ImageOrder order = ImageOrder.forever(source.size(), OptionalLong.of(seed));
       List<Losses> losses = new ArrayList<>(steps);
       for (int step = 0; step < steps; step++) {
-        for (int i = 0; i < BATCH; i++) {
-          SourceImage image = source.image(order.at((long) step * BATCH + i));
-          normalization.apply(image.data(), learner.images(), i * network.input().elements());
-          learner.labels()[i] = image.label();
-        }
+        Batch batch = images.batch(step, BATCH);
+        System.arraycopy(batch.images(), 0, learner.images(), 0, batch.images().length);
+        System.arraycopy(batch.labels(), 0, learner.labels(), 0, BATCH);
         float stepRate = (float) schedule.rate(step);
-        double theirs = single.step(learner.images(), learner.labels(), stepRate);
-        double exact = reference.step(learner.images(), learner.labels(), stepRate);
+        double theirs = single.step(batch, stepRate);
+        double exact = reference.step(batch, stepRate);
         losses.add(new Losses(learner.step(BATCH).meanLoss(), theirs, exact));
       }
       return losses;
@@ -184,23 +169,7 @@ public final class LossTrajectory implements Callable<Integer> {
   private static LibtorchLearner libtorch(
       NetworkSpec network, Learner learner, DataType precision) {
     return new LibtorchLearner(
-        network,
-        NetworkParameters.list(network),
-        learner.state().parametersAndBuffers(),
-        MOMENTUM,
-        WEIGHT_DECAY,
-        precision);
-  }
-
-  private ImageSource open(int[] input) {
-    ImageSource source = DatasetSpec.parse(dataset).open(_ -> {});
-    SourceImage first = source.image(0);
-    boolean fits =
-        first.encoding() == SourceImage.Encoding.RAW
-            && first.channels() == input[0]
-            && first.height() == input[1]
-            && first.width() == input[2];
-    return fits ? source : new ScaledSource(source, input[0], input[1], input[2]);
+        network, learner.state().parametersAndBuffers(), MOMENTUM, WEIGHT_DECAY, precision);
   }
 
   private void print(NetworkSpec network, List<Losses> losses) {

@@ -1,4 +1,4 @@
-package io.millrace.benchmarks;
+package io.millrace.benchmarks.engines;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -12,7 +12,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
-import ai.djl.training.GradientCollector;
+import io.millrace.model.spec.NetworkParameters;
 import io.millrace.model.spec.NetworkSpec;
 import io.millrace.model.spec.NodeSpec;
 import io.millrace.model.spec.OperationSpec;
@@ -25,47 +25,36 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A network of ours, trained by libtorch's own operations and autograd. The update is written out,
- * because DJL's optimizer keeps the learning rate inside the velocity and parts ways with PyTorch
- * as soon as the rate changes.
- */
-final class LibtorchLearner implements AutoCloseable {
+/** A network of ours made of libtorch's own operations. */
+final class LibtorchNetwork implements AutoCloseable {
 
   private final NetworkSpec network;
   private final DataType precision;
-  private final float momentum;
-  private final float weightDecay;
+  private final boolean training;
   private final NDManager manager = Engine.getEngine("PyTorch").newBaseManager();
   private final Map<String, NDArray> trained = new LinkedHashMap<>();
   private final Map<String, NDArray> statistics = new LinkedHashMap<>();
-  private final Map<String, NDArray> velocities = new LinkedHashMap<>();
 
   /**
-   * A learner that starts from given weights.
+   * A network with given weights.
    *
-   * @param start tensors by name, in PyTorch's own order of dimensions
+   * @param weights tensors by name, in PyTorch's own order of dimensions
    * @param precision FLOAT32, or FLOAT64 for a reference
+   * @param training whether gradients are kept and batch norm takes the minibatch's statistics
    */
-  LibtorchLearner(
-      NetworkSpec network,
-      List<ParameterSpec> parameters,
-      Map<String, Tensor> start,
-      float momentum,
-      float weightDecay,
-      DataType precision) {
+  LibtorchNetwork(
+      NetworkSpec network, Map<String, Tensor> weights, DataType precision, boolean training) {
     this.network = network;
     this.precision = precision;
-    this.momentum = momentum;
-    this.weightDecay = weightDecay;
-    for (ParameterSpec parameter : parameters) {
-      Tensor tensor = Objects.requireNonNull(start.get(parameter.name()));
+    this.training = training;
+    for (ParameterSpec parameter : NetworkParameters.list(network)) {
+      Tensor tensor = Objects.requireNonNull(weights.get(parameter.name()));
       NDArray array =
           manager
               .create(tensor.data().clone(), shape(tensor.shape().toArray()))
               .toType(precision, false);
       if (parameter.role().trained()) {
-        array.setRequiresGradient(true);
+        array.setRequiresGradient(training);
         trained.put(parameter.name(), array);
       } else {
         statistics.put(parameter.name(), array);
@@ -73,51 +62,32 @@ final class LibtorchLearner implements AutoCloseable {
     }
   }
 
+  /** Owns the weights and whatever is to live as long as they do. */
+  NDManager manager() {
+    return manager;
+  }
+
+  /** Weights and biases by name. */
+  Map<String, NDArray> trained() {
+    return trained;
+  }
+
   /**
-   * One step of SGD with heavy-ball momentum and weight decay; returns the loss before it.
+   * Images in libtorch's memory.
    *
-   * @param images [n, c, h, w]
+   * @param images [n][c][h][w]
+   * @param owner of the result
    */
-  double step(float[] images, int[] labels, float rate) {
-    try (NDManager scratch = manager.newSubManager()) {
-      int[] input = network.input().toArray();
-      NDArray x =
-          scratch
-              .create(images, new Shape(labels.length, input[0], input[1], input[2]))
-              .toType(precision, false);
-      NDArray y = scratch.create(labels);
-      double value;
-      try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-        NDArray logits = forward(x);
-        NDArray picked =
-            logits.logSoftmax(1).gather(y.toType(DataType.INT64, false).reshape(-1, 1), 1);
-        NDArray loss = picked.neg().mean();
-        collector.backward(loss);
-        value = loss.toType(DataType.FLOAT64, false).getDouble();
-      }
-      trained.forEach((name, weight) -> update(name, weight, rate));
-      return value;
-    }
+  NDArray images(float[] images, NDManager owner) {
+    int[] input = network.input().toArray();
+    int n = images.length / network.input().elements();
+    return owner
+        .create(images, new Shape(n, input[0], input[1], input[2]))
+        .toType(precision, false);
   }
 
-  /** PyTorch's formula: g += decay * w; v = mu * v + g, or g at first; w -= rate * v. */
-  private void update(String name, NDArray weight, float rate) {
-    try (NDArray gradient = weight.getGradient();
-        NDArray decayed = gradient.add(weight.mul(weightDecay))) {
-      NDArray velocity = velocities.get(name);
-      if (velocity == null) {
-        velocity = decayed.duplicate();
-        velocity.attach(manager);
-        velocities.put(name, velocity);
-      } else {
-        velocity.muli(momentum).addi(decayed);
-      }
-      weight.subi(velocity.mul(rate));
-      gradient.muli(0);
-    }
-  }
-
-  private NDArray forward(NDArray x) {
+  /** The scores [n, classes] of images [n, c, h, w]; the images' manager owns all that is made. */
+  NDArray forward(NDArray x) {
     Map<String, NDArray> values = new LinkedHashMap<>();
     values.put(NetworkSpec.INPUT, x);
     for (NodeSpec node : network.nodes()) {
@@ -149,7 +119,8 @@ final class LibtorchLearner implements AutoCloseable {
       case OperationSpec.AveragePool2d pool ->
           Pool.avgPool2d(
               x, shape(pool.kernel()), shape(pool.stride()), shape(pool.padding()), false, true);
-      case OperationSpec.GlobalAveragePool _ -> x.mean(new int[] {3}).mean(new int[] {2});
+      case OperationSpec.GlobalAveragePool _ ->
+          Pool.globalAvgPool2d(x).reshape(x.getShape().get(0), -1);
       case OperationSpec.BatchNorm2d norm ->
           BatchNorm.batchNorm(
                   x,
@@ -160,7 +131,7 @@ final class LibtorchLearner implements AutoCloseable {
                   1,
                   norm.momentum(),
                   norm.epsilon(),
-                  true)
+                  training)
               .singletonOrThrow();
       case OperationSpec.Flatten _ -> x.reshape(x.getShape().get(0), -1);
       case OperationSpec.Add _ -> inputs.stream().reduce(NDArray::add).orElseThrow();

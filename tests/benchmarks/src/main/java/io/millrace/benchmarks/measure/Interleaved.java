@@ -1,0 +1,132 @@
+package io.millrace.benchmarks.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * Runs tasks in turn, a short window each, round after round, so that whatever happens on the
+ * machine meets all of them. Each round starts with another task. The first third of the rounds is
+ * warm-up and thrown away. A task whose one repetition takes much longer than a window runs in
+ * every third round only.
+ */
+public final class Interleaved {
+  /** Lets the waiting threads of the task before fall asleep, which spin for some milliseconds. */
+  private static final long PAUSE_MS = 20;
+
+  private static final long LOOK_MS = 100;
+
+  /** A task is slow if one repetition takes longer than this many windows. */
+  private static final int SLOW_WINDOWS = 4;
+
+  private static final int SLOW_EVERY = 3;
+
+  private final List<Task> tasks;
+  private final int threads;
+  private final Effort effort;
+  private final List<NavigableMap<Integer, Window>> windows = new ArrayList<>();
+  private final int[] repetitions;
+  private final boolean[] slow;
+  private double patienceSeconds;
+
+  private Interleaved(List<Task> tasks, int threads, Effort effort) {
+    this.tasks = tasks;
+    this.threads = threads;
+    this.effort = effort;
+    repetitions = new int[tasks.size()];
+    slow = new boolean[tasks.size()];
+    patienceSeconds = effort.patienceSeconds();
+    tasks.forEach(_ -> windows.add(new TreeMap<>()));
+  }
+
+  /**
+   * Measures tasks. When others want the processors it waits, as long as there is patience, and
+   * makes up for disturbed rounds by further ones, at most as many again.
+   *
+   * @param threads that each task may use
+   * @return in the order of the tasks
+   */
+  public static List<Series> measure(List<Task> tasks, int threads, Effort effort) {
+    return new Interleaved(tasks, threads, effort).measure();
+  }
+
+  private List<Series> measure() {
+    int disturbed = 0;
+    for (int round = 0; round < effort.rounds() + Math.min(disturbed, effort.rounds()); round++) {
+      boolean quiet = round(round);
+      disturbed += quiet ? 0 : 1;
+      if (!quiet) {
+        await(threads);
+      }
+    }
+    List<Series> series = new ArrayList<>();
+    for (int t = 0; t < tasks.size(); t++) {
+      series.add(new Series(tasks.get(t).name(), threads, windows.get(t)));
+    }
+    return series;
+  }
+
+  /** One window of each task; whether none that counts was disturbed. */
+  private boolean round(int round) {
+    boolean quiet = true;
+    for (int turn = 0; turn < tasks.size(); turn++) {
+      int t = (round + turn) % tasks.size();
+      if (slow[t] && (round - effort.warmUpRounds()) % SLOW_EVERY != 0) {
+        continue;
+      }
+      sleep(PAUSE_MS);
+      Window window = window(tasks.get(t), repetitions[t], effort.windowMs());
+      repetitions[t] += window.repetitions();
+      slow[t] = window.seconds() * 1000 > SLOW_WINDOWS * effort.windowMs();
+      if (round >= effort.warmUpRounds()) {
+        windows.get(t).put(round, window);
+        quiet &= !window.contended(threads);
+      }
+    }
+    return quiet;
+  }
+
+  private static Window window(Task task, int firstRepetition, int windowMs) {
+    int repetitions = 0;
+    double busyStart = MachineClock.busy();
+    double ownStart = MachineClock.own();
+    long start = System.nanoTime();
+    long length = windowMs * 1_000_000L;
+    long elapsed;
+    do {
+      task.step().accept(firstRepetition + repetitions);
+      repetitions++;
+      elapsed = System.nanoTime() - start;
+    } while (elapsed < length);
+    double own = MachineClock.own() - ownStart;
+    double foreign = Math.max(0, MachineClock.busy() - busyStart - own);
+    return new Window(repetitions, elapsed * 1e-9, own, foreign);
+  }
+
+  /** Waits until others leave the processors, for as long as the patience lasts. */
+  private void await(int threads) {
+    while (patienceSeconds > 0) {
+      double busyStart = MachineClock.busy();
+      double ownStart = MachineClock.own();
+      long start = System.nanoTime();
+      sleep(LOOK_MS);
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      double own = MachineClock.own() - ownStart;
+      double foreign = Math.max(0, MachineClock.busy() - busyStart - own);
+      if (!new Window(1, seconds, own, foreign).contended(threads)) {
+        return;
+      }
+      patienceSeconds -= seconds;
+    }
+  }
+
+  private static void sleep(long ms) {
+    try {
+      Thread.sleep(ms);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("measuring was interrupted", e);
+    }
+  }
+}

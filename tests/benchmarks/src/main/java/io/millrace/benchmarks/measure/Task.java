@@ -1,0 +1,11 @@
+package io.millrace.benchmarks.measure;
+
+import java.util.function.IntConsumer;
+
+/**
+ * What a window repeats.
+ *
+ * @param name of the engine that does it
+ * @param step one repetition; takes its number, from 0 on
+ */
+public record Task(String name, IntConsumer step) {}
