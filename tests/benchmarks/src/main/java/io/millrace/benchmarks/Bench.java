@@ -1,5 +1,7 @@
 package io.millrace.benchmarks;
 
+import io.millrace.benchmarks.processes.Determinism;
+import io.millrace.benchmarks.processes.Startup;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +11,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Measures Millrace beside its peers.",
-    subcommands = {LossTrajectory.class})
+    subcommands = {LossTrajectory.class, Determinism.class, Startup.class})
 public final class Bench implements Runnable {
 
   @Override
