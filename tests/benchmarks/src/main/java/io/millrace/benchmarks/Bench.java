@@ -1,5 +1,7 @@
 package io.millrace.benchmarks;
 
+import io.millrace.benchmarks.kernels.KernelAccuracy;
+import io.millrace.benchmarks.kernels.KernelSpeed;
 import io.millrace.benchmarks.processes.Determinism;
 import io.millrace.benchmarks.processes.Startup;
 import picocli.CommandLine;
@@ -11,7 +13,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Measures Millrace beside its peers.",
-    subcommands = {LossTrajectory.class, Determinism.class, Startup.class})
+    subcommands = {
+      LossTrajectory.class,
+      KernelSpeed.class,
+      KernelAccuracy.class,
+      Determinism.class,
+      Startup.class
+    })
 public final class Bench implements Runnable {
 
   @Override

@@ -8,19 +8,23 @@ import java.util.Arrays;
  *
  * @param firstStep seconds until the end of the first step
  * @param speeds images/s of each window
+ * @param processors that the process had on average in the last third; fewer than it has threads
+ *     where others took their part
  */
-record SpeedCurve(double firstStep, double[] speeds) {
+record SpeedCurve(double firstStep, double[] speeds, double processors) {
   static final double WINDOW = 0.1;
 
   /** The windows over which a speed has to hold: a second. */
   private static final int HOLD = 10;
 
   /**
-   * Of the seconds at which steps ended.
+   * Of the ends of steps.
    *
+   * @param ends seconds since the start
+   * @param processorTimes seconds of all processors until then
    * @param seconds of the run; windows that the last step does not fill are left out
    */
-  static SpeedCurve of(double[] ends, int imagesOfStep, double seconds) {
+  static SpeedCurve of(double[] ends, double[] processorTimes, int imagesOfStep, double seconds) {
     double last = Math.min(seconds, ends[ends.length - 1]);
     double[] images = new double[(int) (last / WINDOW)];
     for (int step = 1; step < ends.length; step++) {
@@ -35,7 +39,14 @@ record SpeedCurve(double firstStep, double[] speeds) {
     for (int window = 0; window < images.length; window++) {
       images[window] /= WINDOW;
     }
-    return new SpeedCurve(ends[0], images);
+    int late = 0;
+    while (ends[late] < last * 2 / 3) {
+      late++;
+    }
+    int end = ends.length - 1;
+    double processors =
+        (processorTimes[end] - processorTimes[late]) / Math.max(1e-9, ends[end] - ends[late]);
+    return new SpeedCurve(ends[0], images, processors);
   }
 
   /** Images/s once all is compiled: the median window of the last third. */

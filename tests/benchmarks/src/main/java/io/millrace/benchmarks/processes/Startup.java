@@ -102,12 +102,14 @@ public final class Startup implements Callable<Integer> {
         SpeedCurve curve = train(variant.getValue());
         System.out.printf(
             Locale.ROOT,
-            "start %d, %s: first step after %.1f s, 90 %% after %.1f s, steady %.0f images/s%n",
+            "start %d, %s: first step after %.1f s, 90 %% after %.1f s, steady %.0f images/s on %.1f"
+                + " processors%n",
             start,
             variant.getKey(),
             curve.firstStep(),
             curve.secondsTo(SHARE),
-            curve.steady());
+            curve.steady(),
+            curve.processors());
         curves.computeIfAbsent(variant.getKey(), _ -> new ArrayList<>()).add(curve);
       }
     }
@@ -122,11 +124,14 @@ public final class Startup implements Callable<Integer> {
             Integer.toString(threads),
             Long.toString(now),
             Long.toString(now + seconds * 1000L));
-    double[] ends =
-        ChildJvm.run(flags, TimedTraining.class, arguments).stream()
-            .mapToDouble(Double::parseDouble)
-            .toArray();
-    return SpeedCurve.of(ends, RealTraining.BATCH, seconds);
+    List<String> steps = ChildJvm.run(flags, TimedTraining.class, arguments);
+    return SpeedCurve.of(column(steps, 0), column(steps, 1), RealTraining.BATCH, seconds);
+  }
+
+  private static double[] column(List<String> lines, int column) {
+    return lines.stream()
+        .mapToDouble(line -> Double.parseDouble(line.split(" ", -1)[column]))
+        .toArray();
   }
 
   private void print(Map<String, List<SpeedCurve>> curves) {
@@ -134,19 +139,23 @@ public final class Startup implements Callable<Integer> {
         "%n%s, minibatch %d, %d threads, JDK %s; medians of %d starts of %d s%n%n",
         network, RealTraining.BATCH, threads, Runtime.version(), starts, seconds);
     System.out.println(
-        "| JVM | first step, s | to 90 %, s | lost, s | steady, images/s | images/s after s |");
-    System.out.println("| --- | --- | --- | --- | --- | --- |");
+        "| JVM | first step, s | to 90 %, s | lost, s | steady, images/s | processors | images/s"
+            + " after s |");
+    System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
     curves.forEach((variant, runs) ->
         System.out.printf(
             Locale.ROOT,
-            "| %s | %.1f | %.1f | %.1f | %.0f | %s |%n",
+            "| %s | %.1f | %.1f | %.1f | %.0f | %.1f | %s |%n",
             variant,
             median(runs, SpeedCurve::firstStep),
             median(runs, curve -> curve.secondsTo(SHARE)),
             median(runs, SpeedCurve::secondsLost),
             median(runs, SpeedCurve::steady),
+            median(runs, SpeedCurve::processors),
             shape(runs)));
-    System.out.println("\nlost: how much of the run, at steady speed, the start cost");
+    System.out.println(
+        "\nlost: how much of the run, at steady speed, the start cost; processors: how many the"
+            + " process had in the last third, fewer than threads on a busy machine");
   }
 
   /** Speeds of single seconds, as {@code second:images/s}. */
