@@ -1,7 +1,11 @@
 package io.millrace.benchmarks.kernels;
 
 import io.millrace.model.kernel.VectorKernels;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -14,11 +18,15 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * Times each kernel on each layer by JMH, in a JVM of its own with the flags of this one, and
@@ -56,13 +64,18 @@ public final class KernelSpeed implements Callable<Integer> {
       description = "One of JMH's profilers; gc adds the bytes that an operation allocates.")
   private @Nullable String profiler;
 
+  @Spec
+  @SuppressWarnings("NullAway.Init") // Set by picocli.
+  private CommandSpec command;
+
   /**
    * One kernel on one layer.
    *
    * @param best of its windows, in GFLOP/s
    * @param median of the same
    * @param peak the best window of bare multiply-adds, in GFLOP/s
-   * @param allocated bytes an operation, if they were measured
+   * @param allocated bytes an operation in the best window for that, if they were measured; some
+   *     kilobytes a window are JMH's own
    */
   private record Speed(double best, double median, double peak, Optional<Double> allocated) {}
 
@@ -80,6 +93,12 @@ public final class KernelSpeed implements Callable<Integer> {
           lines.add(measure(measured, name));
         }
       }
+    }
+    if (lines.isEmpty()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--layer: expected a part of a place or a shape, as in the table without it, got "
+              + layer);
     }
     print(lines);
     return 0;
@@ -99,22 +118,39 @@ public final class KernelSpeed implements Callable<Integer> {
             .param("batch", Integer.toString(batch))
             .forks(1)
             .shouldFailOnError(true)
-            .warmupIterations(quick ? 3 : 6)
+            .warmupIterations(quick ? 3 : 8)
             .warmupTime(TimeValue.milliseconds(400))
             .measurementIterations(quick ? 4 : 8)
             .measurementTime(TimeValue.milliseconds(200))
             .verbosity(VerboseMode.SILENT);
+    boolean quiet = profiler == null || profiler.equals("gc");
     if (profiler != null) {
       options.addProfiler(profiler);
-      options.verbosity(profiler.equals("gc") ? VerboseMode.SILENT : VerboseMode.NORMAL);
+      options.verbosity(quiet ? VerboseMode.SILENT : VerboseMode.NORMAL);
     }
+    Collection<RunResult> results =
+        quiet ? runQuietly(options.build()) : new Runner(options.build()).run();
     List<Speed> speeds =
-        new Runner(options.build())
-            .run().stream()
-                .sorted(Comparator.comparingInt(KernelSpeed::kernel))
-                .map(result -> speed(measured, result))
-                .toList();
+        results.stream()
+            .sorted(Comparator.comparingInt(KernelSpeed::kernel))
+            .map(result -> speed(measured, result))
+            .toList();
     return new Line(measured, algorithm, speeds);
+  }
+
+  /** Keeps what the forked JVMs print to itself, unless they fail. */
+  private static Collection<RunResult> runQuietly(Options options) throws RunnerException {
+    PrintStream shown = System.out;
+    ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(kept, true, StandardCharsets.UTF_8));
+    try {
+      return new Runner(options).run();
+    } catch (RunnerException e) {
+      shown.println(kept.toString(StandardCharsets.UTF_8));
+      throw e;
+    } finally {
+      System.setOut(shown);
+    }
   }
 
   /** The index of a result's kernel in {@link #KERNELS}. */
@@ -141,11 +177,15 @@ public final class KernelSpeed implements Callable<Integer> {
             .max()
             .orElse(0);
     return new Speed(
-        speeds[speeds.length - 1],
-        speeds[speeds.length / 2],
-        peak,
-        Optional.ofNullable(result.getSecondaryResults().get(ALLOCATED))
-            .map(allocated -> allocated.getScore()));
+        speeds[speeds.length - 1], speeds[speeds.length / 2], peak, allocated(windows));
+  }
+
+  private static Optional<Double> allocated(List<IterationResult> windows) {
+    return windows.stream()
+        .flatMap(
+            window -> Optional.ofNullable(window.getSecondaryResults().get(ALLOCATED)).stream())
+        .map(result -> result.getScore())
+        .min(Comparator.naturalOrder());
   }
 
   private void print(List<Line> lines) {
@@ -158,7 +198,8 @@ public final class KernelSpeed implements Callable<Integer> {
     System.out.printf(
         Locale.ROOT,
         "%nminibatch %d, one thread, %d lanes, JDK %s; bare multiply-adds: %.1f GFLOP/s%n"
-            + "best window in GFLOP/s, in percent of those, and the median window%n%n",
+            + "best window in GFLOP/s (padding counted), in percent of the bare ones (padding not"
+            + " counted), and the median window%n%n",
         batch,
         new VectorKernels().lanes(),
         Runtime.version(),
@@ -179,7 +220,7 @@ public final class KernelSpeed implements Callable<Integer> {
             Locale.ROOT,
             " | %.1f, %.0f %%, %.1f%s",
             speed.best(),
-            100 * speed.best() / peak,
+            100 * speed.best() / peak * line.layer().usefulFlops() / line.layer().flops(),
             speed.median(),
             speed
                 .allocated()

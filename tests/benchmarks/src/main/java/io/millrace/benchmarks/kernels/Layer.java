@@ -24,6 +24,9 @@ sealed interface Layer {
   /** Multiplications and additions of one image in any of the three kernels, padding included. */
   long flops();
 
+  /** The same without products with padding, which is zero. */
+  long usefulFlops();
+
   /** A convolution. */
   record Convolution(String place, Conv2dShape shape) implements Layer {
 
@@ -68,6 +71,28 @@ sealed interface Layer {
     public long flops() {
       return shape.flops();
     }
+
+    @Override
+    public long usefulFlops() {
+      long rows = pairs(shape.ih(), shape.oh(), shape.kh(), shape.sh(), shape.ph(), shape.dh());
+      long columns = pairs(shape.iw(), shape.ow(), shape.kw(), shape.sw(), shape.pw(), shape.dw());
+      return 2 * rows * columns * shape.oc() * shape.groupInputs();
+    }
+
+    /** Output positions and taps along one axis that meet within the input. */
+    private static long pairs(
+        int input, int output, int kernel, int stride, int padding, int dilation) {
+      long pairs = 0;
+      for (int o = 0; o < output; o++) {
+        for (int k = 0; k < kernel; k++) {
+          int i = o * stride - padding + k * dilation;
+          if (i >= 0 && i < input) {
+            pairs++;
+          }
+        }
+      }
+      return pairs;
+    }
   }
 
   /** A linear layer. */
@@ -101,6 +126,11 @@ sealed interface Layer {
     @Override
     public long flops() {
       return 2L * in * out;
+    }
+
+    @Override
+    public long usefulFlops() {
+      return flops();
     }
   }
 }
