@@ -3,32 +3,26 @@ package io.millrace.benchmarks.processes;
 import java.util.Arrays;
 
 /**
- * The speed of one training in windows of {@link #WINDOW} seconds from the start of its JVM. The
- * images of a step count evenly over the time that it took.
+ * The speed of one training in windows of {@link #WINDOW} seconds from the start of its JVM, by the
+ * clock or by the time that the process had of all processors. The images of a step count evenly
+ * over the time that it took.
  *
  * @param firstStep seconds until the end of the first step
  * @param speeds images/s of each window
- * @param processors that the process had on average in the last third; fewer than it has threads
- *     where others took their part
  */
-record SpeedCurve(double firstStep, double[] speeds, double processors) {
+record SpeedCurve(double firstStep, double[] speeds) {
   static final double WINDOW = 0.1;
 
   /** The windows over which a speed has to hold: a second. */
   private static final int HOLD = 10;
 
-  /**
-   * Of the ends of steps.
-   *
-   * @param ends seconds since the start
-   * @param processorTimes seconds of all processors until then
-   * @param seconds of the run; windows that the last step does not fill are left out
-   */
-  static SpeedCurve of(double[] ends, double[] processorTimes, int imagesOfStep, double seconds) {
-    double last = Math.min(seconds, ends[ends.length - 1]);
+  /** Of the seconds at which steps ended. */
+  static SpeedCurve of(double[] ends, int imagesOfStep) {
+    double last = ends[ends.length - 1];
     double[] images = new double[(int) (last / WINDOW)];
     for (int step = 1; step < ends.length; step++) {
-      double rate = imagesOfStep / (ends[step] - ends[step - 1]);
+      // Processor time may not have moved between two ends.
+      double rate = imagesOfStep / Math.max(1e-6, ends[step] - ends[step - 1]);
       int window = (int) (ends[step - 1] / WINDOW);
       for (; window < images.length && window * WINDOW < ends[step]; window++) {
         double from = Math.max(ends[step - 1], window * WINDOW);
@@ -39,14 +33,7 @@ record SpeedCurve(double firstStep, double[] speeds, double processors) {
     for (int window = 0; window < images.length; window++) {
       images[window] /= WINDOW;
     }
-    int late = 0;
-    while (ends[late] < last * 2 / 3) {
-      late++;
-    }
-    int end = ends.length - 1;
-    double processors =
-        (processorTimes[end] - processorTimes[late]) / Math.max(1e-9, ends[end] - ends[late]);
-    return new SpeedCurve(ends[0], images, processors);
+    return new SpeedCurve(ends[0], images);
   }
 
   /** Images/s once all is compiled: the median window of the last third. */

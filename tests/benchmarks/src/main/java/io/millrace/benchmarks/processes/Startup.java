@@ -60,7 +60,7 @@ public final class Startup implements Callable<Integer> {
   public Integer call() throws IOException {
     Path folder = Files.createTempDirectory("millrace-startup");
     try {
-      Map<String, List<SpeedCurve>> curves = run(variants(folder.resolve("millrace.aot")));
+      Map<String, List<StartMeasurement>> curves = run(variants(folder.resolve("millrace.aot")));
       print(curves);
       if (csv != null) {
         Files.write(csv, lines(curves));
@@ -95,20 +95,21 @@ public final class Startup implements Callable<Integer> {
     return variants;
   }
 
-  private Map<String, List<SpeedCurve>> run(Map<String, List<String>> variants) throws IOException {
-    Map<String, List<SpeedCurve>> curves = new LinkedHashMap<>();
+  private Map<String, List<StartMeasurement>> run(Map<String, List<String>> variants)
+      throws IOException {
+    Map<String, List<StartMeasurement>> curves = new LinkedHashMap<>();
     for (int start = 1; start <= starts; start++) {
       for (Map.Entry<String, List<String>> variant : variants.entrySet()) {
-        SpeedCurve curve = train(variant.getValue());
+        StartMeasurement curve = train(variant.getValue());
         System.out.printf(
             Locale.ROOT,
             "start %d, %s: first step after %.1f s, 90 %% after %.1f s, steady %.0f images/s on %.1f"
                 + " processors%n",
             start,
             variant.getKey(),
-            curve.firstStep(),
-            curve.secondsTo(SHARE),
-            curve.steady(),
+            curve.wall().firstStep(),
+            curve.wall().secondsTo(SHARE),
+            curve.wall().steady(),
             curve.processors());
         curves.computeIfAbsent(variant.getKey(), _ -> new ArrayList<>()).add(curve);
       }
@@ -116,7 +117,7 @@ public final class Startup implements Callable<Integer> {
     return curves;
   }
 
-  private SpeedCurve train(List<String> flags) throws IOException {
+  private StartMeasurement train(List<String> flags) throws IOException {
     long now = System.currentTimeMillis();
     List<String> arguments =
         List.of(
@@ -124,64 +125,61 @@ public final class Startup implements Callable<Integer> {
             Integer.toString(threads),
             Long.toString(now),
             Long.toString(now + seconds * 1000L));
-    List<String> steps = ChildJvm.run(flags, TimedTraining.class, arguments);
-    return SpeedCurve.of(column(steps, 0), column(steps, 1), RealTraining.BATCH, seconds);
+    return StartMeasurement.of(ChildJvm.run(flags, TimedTraining.class, arguments));
   }
 
-  private static double[] column(List<String> lines, int column) {
-    return lines.stream()
-        .mapToDouble(line -> Double.parseDouble(line.split(" ", -1)[column]))
-        .toArray();
-  }
-
-  private void print(Map<String, List<SpeedCurve>> curves) {
+  private void print(Map<String, List<StartMeasurement>> curves) {
     System.out.printf(
         "%n%s, minibatch %d, %d threads, JDK %s; medians of %d starts of %d s%n%n",
         network, RealTraining.BATCH, threads, Runtime.version(), starts, seconds);
     System.out.println(
-        "| JVM | first step, s | to 90 %, s | lost, s | steady, images/s | processors | images/s"
-            + " after s |");
-    System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
+        "| JVM | first step, s | to 90 %, s | steady, images/s | processors | to 90 %, processor s |"
+            + " lost, processor s | steady, images/processor s | images/s after s |");
+    System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     curves.forEach((variant, runs) ->
         System.out.printf(
             Locale.ROOT,
-            "| %s | %.1f | %.1f | %.1f | %.0f | %.1f | %s |%n",
+            "| %s | %.1f | %.1f | %.0f | %.1f | %.1f | %.1f | %.0f | %s |%n",
             variant,
-            median(runs, SpeedCurve::firstStep),
-            median(runs, curve -> curve.secondsTo(SHARE)),
-            median(runs, SpeedCurve::secondsLost),
-            median(runs, SpeedCurve::steady),
-            median(runs, SpeedCurve::processors),
+            median(runs, run -> run.wall().firstStep()),
+            median(runs, run -> run.wall().secondsTo(SHARE)),
+            median(runs, run -> run.wall().steady()),
+            median(runs, StartMeasurement::processors),
+            median(runs, run -> run.processor().secondsTo(SHARE)),
+            median(runs, run -> run.processor().secondsLost()),
+            median(runs, run -> run.processor().steady()),
             shape(runs)));
     System.out.println(
-        "\nlost: how much of the run, at steady speed, the start cost; processors: how many the"
-            + " process had in the last third, fewer than threads on a busy machine");
+        "\nprocessors: how many the process had in the last third, fewer than threads on a busy"
+            + " machine\nlost: what the start cost beside the same images at steady speed\n"
+            + "processor s: time of all processors, which neighbours hardly change");
   }
 
   /** Speeds of single seconds, as {@code second:images/s}. */
-  private static String shape(List<SpeedCurve> runs) {
+  private static String shape(List<StartMeasurement> runs) {
     StringBuilder text = new StringBuilder();
     for (int second : SHOWN_SECONDS) {
       int from = second * WINDOWS_OF_SECOND;
       int to = from + WINDOWS_OF_SECOND;
-      if (runs.stream().allMatch(run -> run.speeds().length >= to)) {
+      if (runs.stream().allMatch(run -> run.wall().speeds().length >= to)) {
         text.append(
             String.format(
-                Locale.ROOT, "%d:%.0f ", second, median(runs, run -> run.mean(from, to))));
+                Locale.ROOT, "%d:%.0f ", second, median(runs, run -> run.wall().mean(from, to))));
       }
     }
     return text.toString().trim();
   }
 
-  private static double median(List<SpeedCurve> runs, ToDoubleFunction<SpeedCurve> figure) {
+  private static double median(
+      List<StartMeasurement> runs, ToDoubleFunction<StartMeasurement> figure) {
     return SpeedCurve.median(runs.stream().mapToDouble(figure).toArray());
   }
 
-  private static List<String> lines(Map<String, List<SpeedCurve>> curves) {
+  private static List<String> lines(Map<String, List<StartMeasurement>> curves) {
     List<String> lines = new ArrayList<>(List.of("variant,start,seconds,images_per_second"));
     curves.forEach((variant, runs) -> {
       for (int run = 0; run < runs.size(); run++) {
-        double[] speeds = runs.get(run).speeds();
+        double[] speeds = runs.get(run).wall().speeds();
         for (int window = 0; window < speeds.length; window++) {
           double time = window * SpeedCurve.WINDOW;
           lines.add(
