@@ -1,6 +1,10 @@
 package io.millrace.benchmarks;
 
 import io.millrace.benchmarks.engines.Quiet;
+import io.millrace.benchmarks.kernels.KernelAccuracy;
+import io.millrace.benchmarks.kernels.KernelSpeed;
+import io.millrace.benchmarks.processes.Determinism;
+import io.millrace.benchmarks.processes.Startup;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -13,7 +17,15 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     description =
         "Measures Millrace beside its peers; without a command, training and then inference.",
-    subcommands = {LossTrajectory.class, TrainingCommand.class, InferenceCommand.class})
+    subcommands = {
+      TrainingCommand.class,
+      InferenceCommand.class,
+      LossTrajectory.class,
+      KernelSpeed.class,
+      KernelAccuracy.class,
+      Determinism.class,
+      Startup.class
+    })
 public final class Bench implements Callable<Integer> {
 
   /** Without a command: training and inference, with their defaults. */

@@ -1,0 +1,87 @@
+package io.millrace.benchmarks.kernels;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * One operation is one kernel on a whole minibatch, on one thread, in shards as in training. Run by
+ * {@link KernelSpeed}, which sets the parameters.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class KernelBenchmark {
+  @Param("small-cnn conv2")
+  private String layer = "";
+
+  @Param("vector")
+  private String algorithm = "";
+
+  @Param("32")
+  private int batch;
+
+  @SuppressWarnings("NullAway.Init") // Set by prepare, which the harness calls first.
+  private LayerRun run;
+
+  /** The machine's peak right before each window, so that both meet the same clock rate. */
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.EVENTS)
+  public static class Peak {
+    private static final long NANOS = 20_000_000;
+    private static final long WARM_UP_NANOS = 1_000_000_000;
+
+    private final FmaPeak chains = new FmaPeak();
+    private double gigaflops;
+
+    /** Has the chains compiled: windows alone are too short for that, where kernels are scalar. */
+    @Setup(Level.Trial)
+    public void warmUp() {
+      gigaflops = chains.gigaflops(WARM_UP_NANOS);
+    }
+
+    /** Measures it. */
+    @Setup(Level.Iteration)
+    public void measure() {
+      gigaflops = chains.gigaflops(NANOS);
+    }
+
+    /** In GFLOP/s. */
+    public double peak() {
+      return gigaflops;
+    }
+  }
+
+  /** Draws the data and packs the weights. */
+  @Setup
+  public void prepare() {
+    Layer shape = Layers.at(layer);
+    run = Algorithm.named(algorithm).prepare(shape, LayerData.random(shape, batch));
+  }
+
+  /** Output from input. */
+  @Benchmark
+  public void forward(Peak peak) {
+    run.forward();
+  }
+
+  /** Input gradient from output gradient. */
+  @Benchmark
+  public void backwardInput(Peak peak) {
+    run.backwardInput();
+  }
+
+  /** Weight gradient from input and output gradient. */
+  @Benchmark
+  public void backwardWeight(Peak peak) {
+    run.backwardWeight();
+  }
+}
