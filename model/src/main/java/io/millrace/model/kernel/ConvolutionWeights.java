@@ -60,9 +60,14 @@ public final class ConvolutionWeights {
 
   /** Linear weight [out][in] -> packed [in][out]. */
   public static void packLinear(int in, int out, float[] weight, float[] packed) {
-    for (int o = 0; o < out; o++) {
-      for (int i = 0; i < in; i++) {
-        packed[i * out + o] = weight[o * in + i];
+    transpose(weight, out, in, packed);
+  }
+
+  /** a [rows][columns] -> b [columns][rows]. */
+  static void transpose(float[] a, int rows, int columns, float[] b) {
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        b[column * rows + row] = a[row * columns + column];
       }
     }
   }

@@ -5,7 +5,7 @@ import static io.millrace.model.kernel.ScalarRows.multiplyAdd;
 /**
  * Convolution by its definition. Letters as in {@link Conv2dShape}: an output pixel (oh, ow) meets
  * the input pixel (oh*sh - ph + kh*dh, ow*sw - pw + kw*dw) at each tap (kh, kw) where that lies on
- * the image.
+ * the image. A pass of {@link FewChannels} meets a zero at the other taps, the rest skip them.
  */
 final class ScalarConvolution {
   private ScalarConvolution() {}
@@ -13,6 +13,7 @@ final class ScalarConvolution {
   /** y[n][oh][ow][oc] = bias[oc] + sum over kh, kw, i of x[n][ih][iw][i] * packed[kh][kw][i][o]. */
   static void forward(
       Conv2dShape s, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
+    boolean zeros = FewChannels.forward(s);
     for (int n = from; n < to; n++) {
       for (int oh = 0; oh < s.oh(); oh++) {
         for (int ow = 0; ow < s.ow(); ow++) {
@@ -25,6 +26,8 @@ final class ScalarConvolution {
               if (onImage(s, ih, iw)) {
                 int xPixel = ((n * s.ih() + ih) * s.iw() + iw) * s.ic();
                 forwardTap(s, kh * s.kw() + kw, x, xPixel, packed, y, yPixel);
+              } else if (zeros) {
+                forwardZeros(s, kh * s.kw() + kw, packed, y, yPixel);
               }
             }
           }
@@ -46,9 +49,16 @@ final class ScalarConvolution {
     }
   }
 
+  private static void forwardZeros(Conv2dShape s, int tap, float[] packed, float[] y, int yPixel) {
+    for (int i = 0; i < s.ic(); i++) {
+      multiplyAdd(0, packed, (tap * s.ic() + i) * s.oc(), y, yPixel, s.oc());
+    }
+  }
+
   /** dx[n][ih][iw][i] += sum over kh, kw, o of dy[n][oh][ow][o] * transposed[kh][kw][o][i]. */
   static void backwardInput(
       Conv2dShape s, float[] dy, float[] transposed, float[] dx, int from, int to) {
+    boolean zeros = FewChannels.backwardInput(s);
     for (int n = from; n < to; n++) {
       for (int ih = 0; ih < s.ih(); ih++) {
         for (int iw = 0; iw < s.iw(); iw++) {
@@ -60,6 +70,8 @@ final class ScalarConvolution {
               if (oh >= 0 && ow >= 0) {
                 int dyPixel = ((n * s.oh() + oh) * s.ow() + ow) * s.oc();
                 backwardInputTap(s, kh * s.kw() + kw, dy, dyPixel, transposed, dx, dxPixel);
+              } else if (zeros) {
+                backwardInputZeros(s, kh * s.kw() + kw, transposed, dx, dxPixel);
               }
             }
           }
@@ -87,9 +99,17 @@ final class ScalarConvolution {
     }
   }
 
+  private static void backwardInputZeros(
+      Conv2dShape s, int tap, float[] transposed, float[] dx, int dxPixel) {
+    for (int o = 0; o < s.oc(); o++) {
+      multiplyAdd(0, transposed, (tap * s.oc() + o) * s.ic(), dx, dxPixel, s.ic());
+    }
+  }
+
   /** dPacked[kh][kw][i][o] += sum over n, oh, ow of x[n][ih][iw][i] * dy[n][oh][ow][o]. */
   static void backwardWeight(
       Conv2dShape s, float[] x, float[] dy, float[] dPacked, int from, int to) {
+    boolean zeros = FewChannels.backwardWeight(s);
     for (int n = from; n < to; n++) {
       for (int oh = 0; oh < s.oh(); oh++) {
         for (int ow = 0; ow < s.ow(); ow++) {
@@ -101,6 +121,8 @@ final class ScalarConvolution {
               if (onImage(s, ih, iw)) {
                 int xPixel = ((n * s.ih() + ih) * s.iw() + iw) * s.ic();
                 backwardWeightTap(s, kh * s.kw() + kw, x, xPixel, dy, dyPixel, dPacked);
+              } else if (zeros) {
+                backwardWeightZeros(s, kh * s.kw() + kw, dy, dyPixel, dPacked);
               }
             }
           }
@@ -119,6 +141,13 @@ final class ScalarConvolution {
         float value = x[xPixel + g * inputs + i];
         multiplyAdd(value, dy, dyPixel + g * outputs, dPacked, w + i * outputs, outputs);
       }
+    }
+  }
+
+  private static void backwardWeightZeros(
+      Conv2dShape s, int tap, float[] dy, int dyPixel, float[] dPacked) {
+    for (int i = 0; i < s.ic(); i++) {
+      multiplyAdd(0, dy, dyPixel, dPacked, (tap * s.ic() + i) * s.oc(), s.oc());
     }
   }
 

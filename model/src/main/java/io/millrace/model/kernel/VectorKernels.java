@@ -22,6 +22,8 @@ public final class VectorKernels implements Kernels {
       Conv2dShape shape, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
     if (isDepthwise(shape)) {
       VectorDepthwise.forward(shape, x, packed, bias, y, from, to);
+    } else if (FewChannels.forward(shape)) {
+      VectorFewChannels.local().forward(shape, x, packed, bias, y, from, to);
     } else {
       VectorConvolution.local().forward(shape, x, packed, bias, y, from, to);
     }
@@ -32,6 +34,8 @@ public final class VectorKernels implements Kernels {
       Conv2dShape shape, float[] dy, float[] transposed, float[] dx, int from, int to) {
     if (isDepthwise(shape)) {
       VectorDepthwise.backwardInput(shape, dy, transposed, dx, from, to);
+    } else if (FewChannels.backwardInput(shape)) {
+      VectorFewChannels.local().backwardInput(shape, dy, transposed, dx, from, to);
     } else {
       VectorConvolution.local().backwardInput(shape, dy, transposed, dx, from, to);
     }
@@ -42,6 +46,8 @@ public final class VectorKernels implements Kernels {
       Conv2dShape shape, float[] x, float[] dy, float[] dPacked, int from, int to) {
     if (isDepthwise(shape)) {
       VectorDepthwise.backwardWeight(shape, x, dy, dPacked, from, to);
+    } else if (FewChannels.backwardWeight(shape)) {
+      VectorFewChannels.local().backwardWeight(shape, x, dy, dPacked, from, to);
     } else {
       VectorConvolution.local().backwardWeight(shape, x, dy, dPacked, from, to);
     }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "startup",
     mixinStandardHelpOptions = true,
-    description = "Measures the seconds from the start of a JVM to 90 % of its steady speed.")
+    description = "Measures the seconds from the start of a JVM to 90 %% of its steady speed.")
 public final class Startup implements Callable<Integer> {
   private static final double SHARE = 0.9;
   private static final int WINDOWS_OF_SECOND = (int) Math.round(1 / SpeedCurve.WINDOW);
