@@ -26,18 +26,23 @@ final class VectorPooling {
   /** y = maximum of the window, argmax its place in x; see {@link Kernels#maxPoolForward}. */
   static void maxForward(Pool2dShape s, float[] x, float[] y, int[] argmax, int from, int to) {
     int whole = SPECIES.loopBound(s.c());
+    // A vector that is not filled reaches into the next pixel, whose turn comes after; the last
+    // sample has no next.
+    boolean reach =
+        s.c() * s.oh() * s.ow() >= LANES && s.c() * s.ih() * s.iw() >= LANES && to > from;
     for (int n = from; n < to; n++) {
+      int channels = reach && n < to - 1 ? s.c() : whole;
       for (int oh = 0; oh < s.oh(); oh++) {
         for (int ow = 0; ow < s.ow(); ow++) {
           int pixel = ((n * s.oh() + oh) * s.ow() + ow) * s.c();
-          for (int c = 0; c < whole; c += LANES) {
+          for (int c = 0; c < channels; c += LANES) {
             maxWindow(s, x, n, oh * s.sh() - s.ph(), ow * s.sw() - s.pw(), c, y, argmax, pixel + c);
           }
         }
       }
     }
     if (whole < s.c()) {
-      ScalarPooling.maxForward(s, whole, x, y, argmax, from, to);
+      ScalarPooling.maxForward(s, whole, x, y, argmax, reach ? to - 1 : from, to);
     }
   }
 
