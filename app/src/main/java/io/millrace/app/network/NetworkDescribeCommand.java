@@ -1,6 +1,7 @@
 package io.millrace.app.network;
 
 import io.millrace.app.yaml.ConfigException;
+import io.millrace.model.spec.NetworkSpec;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -11,10 +12,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code network describe FILE}: prints the table of layers; 2 for a file with a mistake. */
+/** {@code network describe NAME|FILE}: prints the table of layers; 2 for a file with a mistake. */
 @Command(
     name = "describe",
-    description = "Print the layers of a network file: shapes, parameters and FLOPs.")
+    description = "Print the layers of a network: shapes, parameters and FLOPs.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call.
 public final class NetworkDescribeCommand implements Callable<Integer> {
   @Option(
@@ -25,19 +26,23 @@ public final class NetworkDescribeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "FILE",
-      description = "The network file, for example networks/lenet5.yaml.")
-  private Path file;
+  @Parameters(paramLabel = "NAME|FILE", description = "small-cnn, lenet5, resnet20 or a file.")
+  private String network;
+
+  @Option(
+      names = "--kernels",
+      description = "Show which way each convolution is computed, which its shape decides.")
+  private boolean kernels;
 
   @Override
   public Integer call() {
     try {
       PrintWriter out = spec.commandLine().getOut();
-      out.print(NetworkTable.of(NetworkYaml.load(file)));
+      NetworkSpec loaded = NetworkFiles.load(network, Path.of("").toAbsolutePath());
+      out.print(kernels ? NetworkTable.kernels(loaded) : NetworkTable.of(loaded));
       out.flush();
       return ExitCode.OK;
-    } catch (ConfigException e) {
+    } catch (ConfigException | IllegalArgumentException e) {
       PrintWriter err = spec.commandLine().getErr();
       err.println(e.getMessage());
       err.flush();

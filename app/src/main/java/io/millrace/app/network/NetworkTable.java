@@ -1,10 +1,13 @@
 package io.millrace.app.network;
 
+import io.millrace.model.kernel.Conv2dPlan;
+import io.millrace.model.network.NetworkBuilder;
 import io.millrace.model.spec.NetworkFlops;
 import io.millrace.model.spec.NetworkParameters;
 import io.millrace.model.spec.NetworkShapes;
 import io.millrace.model.spec.NetworkSpec;
 import io.millrace.model.spec.NodeSpec;
+import io.millrace.model.spec.OperationSpec;
 import io.millrace.model.spec.ParameterSpec;
 import io.millrace.model.tensor.Shape;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.Map;
 public final class NetworkTable {
   private static final int WIDTH = 100;
   private static final String GAP = "  ";
+  private static final String TOTAL = "total";
   private static final int NAME = 0;
   private static final int INPUTS = 2;
 
@@ -47,7 +51,7 @@ public final class NetworkTable {
       rows.addAll(layer(node, shapes, parameters));
     }
     long flops = NetworkFlops.forward(network);
-    rows.add(List.of("total", "", "", "", grouped(trained), grouped(flops)));
+    rows.add(List.of(TOTAL, "", "", "", grouped(trained), grouped(flops)));
 
     StringBuilder out = new StringBuilder();
     out.append(network.name());
@@ -55,6 +59,29 @@ public final class NetworkTable {
     out.append(", loss ").append(network.loss().text()).append("\n\n");
     append(out, rows);
     out.append('\n').append(summary(trained, kept, flops)).append('\n');
+    return out.toString();
+  }
+
+  /** Which way each convolution is computed, as {@link Conv2dPlan} says. */
+  public static String kernels(NetworkSpec network) {
+    Map<String, Shape> shapes = NetworkShapes.infer(network);
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("layer", "input", "forward", "backward input", "backward weight"));
+    for (NodeSpec node : network.nodes()) {
+      if (node.operation() instanceof OperationSpec.Conv2d conv) {
+        Shape input = NetworkShapes.inputsOf(node, shapes).getFirst();
+        Conv2dPlan plan = Conv2dPlan.of(NetworkBuilder.shape(conv, input));
+        rows.add(
+            List.of(
+                node.name(),
+                input.toString(),
+                plan.forward().toString(),
+                plan.backwardInput().toString(),
+                plan.backwardWeight().toString()));
+      }
+    }
+    StringBuilder out = new StringBuilder();
+    append(out, rows);
     return out.toString();
   }
 
@@ -76,19 +103,21 @@ public final class NetworkTable {
     return rows;
   }
 
+  /** A rule under the heading and one above the last row where that is the totals'. */
   private static void append(StringBuilder out, List<List<String>> rows) {
     int[] widths = widths(rows);
     String rule = "-".repeat(sum(widths) + GAP.length() * (widths.length - 1)) + "\n";
     for (int i = 0; i < rows.size(); i++) {
-      if (i == 1 || i == rows.size() - 1) {
+      if (i == 1 || rows.get(i).getFirst().equals(TOTAL)) {
         out.append(rule);
       }
       StringBuilder line = new StringBuilder();
+      boolean numbers = widths.length > FIRST_NUMBER + 1;
       for (int column = 0; column < widths.length; column++) {
         String cell = fit(rows.get(i).get(column), widths[column]);
         String padding = " ".repeat(widths[column] - cell.length());
         line.append(column == 0 ? "" : GAP)
-            .append(column >= FIRST_NUMBER ? padding + cell : cell + padding);
+            .append(numbers && column >= FIRST_NUMBER ? padding + cell : cell + padding);
       }
       out.append(line.toString().stripTrailing()).append('\n');
     }

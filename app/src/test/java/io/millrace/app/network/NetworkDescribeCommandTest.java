@@ -66,6 +66,21 @@ class NetworkDescribeCommandTest {
   }
 
   @Test
+  void showsWhichWayEachConvolutionIsComputed() {
+    assertEquals(0, run("describe", "--kernels", "small-cnn"));
+    assertEquals(
+        """
+        layer  input         forward   backward input  backward weight
+        --------------------------------------------------------------
+        conv1  [1, 28, 28]   direct    few channels    direct
+        conv2  [32, 28, 28]  winograd  winograd        winograd
+        conv3  [32, 14, 14]  winograd  winograd        winograd
+        conv4  [64, 14, 14]  winograd  winograd        winograd
+        """,
+        out.toString());
+  }
+
+  @Test
   void aMistakeInTheFileIsPrintedWithItsPlace(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("net.yaml");
     Files.writeString(file, "name: net\nlayers: []\n");
@@ -82,13 +97,17 @@ class NetworkDescribeCommandTest {
   void aMissingFileIsAMistake(@TempDir Path folder) {
     Path file = folder.resolve("nowhere.yaml");
     assertEquals(2, run("describe", file.toString()));
-    assertEquals(file + ": no such file" + System.lineSeparator(), err.toString());
+    assertTrue(
+        err.toString().startsWith("network: expected a file or the name of a network in "),
+        err.toString());
+    assertTrue(err.toString().strip().endsWith(file.toString()), err.toString());
   }
 
   @Test
   void wrongUsageIsAMistake() {
     assertEquals(2, run("describe"));
-    assertTrue(err.toString().startsWith("Missing required parameter: 'FILE'"), err.toString());
+    assertTrue(
+        err.toString().startsWith("Missing required parameter: 'NAME|FILE'"), err.toString());
     assertEquals(2, run("describe", "a", "b"));
     assertEquals(2, run("draw"));
     assertEquals(2, run());
@@ -98,7 +117,9 @@ class NetworkDescribeCommandTest {
   @Test
   void helpIsNoMistake() {
     assertEquals(0, run("describe", "--help"));
-    assertTrue(out.toString().contains("Usage: network describe [-h] FILE"), out.toString());
+    assertTrue(
+        out.toString().contains("Usage: network describe [-h] [--kernels] NAME|FILE"),
+        out.toString());
     assertEquals("", err.toString());
   }
 }

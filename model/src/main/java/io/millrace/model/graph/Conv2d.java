@@ -1,5 +1,6 @@
 package io.millrace.model.graph;
 
+import io.millrace.model.kernel.Conv2dPlan;
 import io.millrace.model.kernel.Conv2dShape;
 import io.millrace.model.kernel.ConvolutionWeights;
 import io.millrace.model.kernel.Kernels;
@@ -50,7 +51,7 @@ public final class Conv2d extends Operation {
     this.x = x;
     this.weight = weight;
     this.bias = bias;
-    winograd = Winograd.suits(shape);
+    winograd = Conv2dPlan.of(shape).forward() == Conv2dPlan.Way.WINOGRAD;
     packed = new float[shape.weightElements()];
     biasPartials = new float[Workers.SHARDS][shape.oc()];
   }

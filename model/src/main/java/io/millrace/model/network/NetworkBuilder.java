@@ -136,7 +136,8 @@ public final class NetworkBuilder {
     return found;
   }
 
-  private static Conv2dShape shape(OperationSpec.Conv2d conv, Shape x) {
+  /** The geometry of a convolution of an input [C, H, W]. */
+  public static Conv2dShape shape(OperationSpec.Conv2d conv, Shape x) {
     return new Conv2dShape(
         x.extent(0),
         x.extent(1),
