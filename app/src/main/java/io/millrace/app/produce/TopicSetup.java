@@ -82,6 +82,7 @@ public final class TopicSetup implements AutoCloseable {
       throw fault(topic.name(), "to be created", e);
     }
     checkPartitions(topic, awaitVisible(topic.name()));
+    awaitLeaders(topic.name());
     return outcome;
   }
 
@@ -106,6 +107,15 @@ public final class TopicSetup implements AutoCloseable {
     throw new ProduceException(
         "topic %s: expected it within %d s of its creation, got nothing; try again"
             .formatted(topic, VISIBLE_WITHIN.toSeconds()));
+  }
+
+  /**
+   * Metadata name a leader a moment before it leads. Should it refuse a producer's first batch then
+   * and take the one behind it, an idempotent producer would be out of sequence for good. Offsets
+   * are told only by a broker that leads.
+   */
+  private void awaitLeaders(String topic) {
+    endOffsets(topic);
   }
 
   private static void pause() {

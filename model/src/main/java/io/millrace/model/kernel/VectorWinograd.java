@@ -105,7 +105,7 @@ final class VectorWinograd {
         transformOutputGradient(dy, work, first + t, t);
       }
       for (int p = 0; p < POINTS; p++) {
-        VectorGemm.multiplyTransposed(
+        VectorTransposedGemm.multiply(
             work,
             p * BLOCK * ic,
             work,
