@@ -69,6 +69,7 @@ public final class TopicSetup implements AutoCloseable {
     Optional<Integer> existing = findPartitions(topic.name());
     if (existing.isPresent()) {
       checkPartitions(topic, existing.get());
+      awaitLeaders(topic.name()); // another program may have created it just now
       return Outcome.EXISTED;
     }
     NewTopic request =
@@ -110,9 +111,9 @@ public final class TopicSetup implements AutoCloseable {
   }
 
   /**
-   * Metadata name a leader a moment before it leads. Should it refuse a producer's first batch then
-   * and take the one behind it, an idempotent producer would be out of sequence for good. Offsets
-   * are told only by a broker that leads.
+   * Metadata names a leader a moment before it leads. Should it refuse a producer's first batch
+   * then and take the one behind it, an idempotent producer would be out of sequence for good.
+   * Offsets are told only by a broker that leads.
    */
   private void awaitLeaders(String topic) {
     endOffsets(topic);

@@ -22,7 +22,9 @@ class DeterminismTest {
   @Test
   void threadsAndKernelsDoNotChangeABit() {
     for (NetworkSpec network :
-        new NetworkSpec[] {TestNetworks.everything(), TestNetworks.plain()}) {
+        new NetworkSpec[] {
+          TestNetworks.everything(), TestNetworks.plain(), TestNetworks.everyPlan()
+        }) {
       String expected = train(network, 1, new ScalarKernels());
       for (int threads : new int[] {1, 2, 5}) {
         assertEquals(expected, train(network, threads, new ScalarKernels()), "scalar " + threads);

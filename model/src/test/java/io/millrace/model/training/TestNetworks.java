@@ -73,6 +73,24 @@ final class TestNetworks {
         LossSpec.SOFTMAX_CROSS_ENTROPY);
   }
 
+  /** A convolution of every way that Conv2dPlan knows beside the direct and the depthwise. */
+  static NetworkSpec everyPlan() {
+    return new NetworkSpec(
+        "every-plan",
+        Shape.of(1, 12, 12),
+        List.of(
+            node("few", OperationSpec.Conv2d.of(6, 5).withPadding(2), "input"),
+            node("relu1", new OperationSpec.Relu(), "few"),
+            node("direct", OperationSpec.Conv2d.of(16, 3).withPadding(1), "relu1"),
+            node("winograd1", OperationSpec.Conv2d.of(16, 3).withPadding(1), "direct"),
+            node("relu2", new OperationSpec.Relu(), "winograd1"),
+            node("winograd2", OperationSpec.Conv2d.of(32, 3).withoutBias(), "relu2"),
+            node("max", OperationSpec.MaxPool2d.of(2), "winograd2"),
+            node("flat", new OperationSpec.Flatten(), "max"),
+            node("fc", new OperationSpec.Linear(4, true), "flat")),
+        LossSpec.SOFTMAX_CROSS_ENTROPY);
+  }
+
   /** Two pixels, two classes and one weight matrix, for calculations by hand. */
   static NetworkSpec twoByTwo(LossSpec loss) {
     return new NetworkSpec(
