@@ -75,10 +75,7 @@ public final class Conv2d extends Operation {
 
   @Override
   int workspaceElements(boolean training) {
-    if (!winograd) {
-      return 0;
-    }
-    return training ? Winograd.backwardWorkspace(shape) : Winograd.forwardWorkspace(shape);
+    return Conv2dPlan.workspace(shape, training);
   }
 
   @Override
@@ -101,9 +98,11 @@ public final class Conv2d extends Operation {
     float[] start = bias == null ? biasPartials[0] : bias.value();
     if (winograd) {
       pass.kernels()
-          .winogradForward(shape, x.value(), u, start, value(), pass.workspace(), from, to);
+          .winogradForward(shape, x.value(), u, start, false, value(), pass.workspace(), from, to);
     } else {
-      pass.kernels().conv2dForward(shape, x.value(), packed, start, value(), from, to);
+      pass.kernels()
+          .conv2dForward(
+              shape, x.value(), packed, start, false, value(), pass.workspace(), from, to);
     }
   }
 
@@ -132,9 +131,11 @@ public final class Conv2d extends Operation {
       kernels.winogradBackward(
           shape, x.value(), gradient(), transposed, dx, partial, pass.workspace(), from, to);
     } else {
-      kernels.conv2dBackwardWeight(shape, x.value(), gradient(), partial, from, to);
+      kernels.conv2dBackwardWeight(
+          shape, x.value(), gradient(), partial, pass.workspace(), from, to);
       if (x.needsGradient()) {
-        kernels.conv2dBackwardInput(shape, gradient(), transposed, x.gradient(), from, to);
+        kernels.conv2dBackwardInput(
+            shape, gradient(), transposed, x.gradient(), pass.workspace(), from, to);
       }
     }
     if (bias != null) {

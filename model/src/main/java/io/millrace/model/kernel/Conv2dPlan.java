@@ -42,6 +42,14 @@ public record Conv2dPlan(Way forward, Way backwardInput, Way backwardWeight) {
         way(FewChannels.backwardWeight(shape)));
   }
 
+  /** Floats of workspace that kernels need for a shape. */
+  public static int workspace(Conv2dShape shape, boolean training) {
+    if (!Winograd.suits(shape)) {
+      return 0;
+    }
+    return training ? Winograd.backwardWorkspace(shape) : Winograd.forwardWorkspace(shape);
+  }
+
   private static Way way(boolean fewChannels) {
     return fewChannels ? Way.FEW_CHANNELS : Way.DIRECT;
   }

@@ -28,38 +28,59 @@ public interface Kernels {
   // Depthwise (ic = oc = groups) has both as [kh][kw][groups].
   // The layers keep [oc][ic/groups][kh][kw] (PyTorch's order); ConvolutionWeights converts.
 
+  // A workspace is memory of undefined content, Conv2dPlan.workspace(shape, training) floats long,
+  // for the length of one call.
+
   /**
    * y[n][oh][ow][oc] = bias[oc] + sum over kh, kw, ic (in that order, padding skipped) of x *
-   * packed.
+   * packed; with {@code relu}, of that what {@link #leakyReluForward} of slope 0 gives.
    */
   void conv2dForward(
       Conv2dShape shape,
       float[] x,
       float[] packed,
       float[] bias,
+      boolean relu,
       float[] y,
+      float[] workspace,
       int fromSample,
       int toSample);
 
   /** dx[n][ih][iw][ic] += sum over kh, kw, oc (in that order) of dy * transposed. */
   void conv2dBackwardInput(
-      Conv2dShape shape, float[] dy, float[] transposed, float[] dx, int fromSample, int toSample);
+      Conv2dShape shape,
+      float[] dy,
+      float[] transposed,
+      float[] dx,
+      float[] workspace,
+      int fromSample,
+      int toSample);
 
   /** dPacked[g][kh][kw][ic][oc] += sum over n, oh, ow (in that order) of x * dy. */
   void conv2dBackwardWeight(
-      Conv2dShape shape, float[] x, float[] dy, float[] dPacked, int fromSample, int toSample);
+      Conv2dShape shape,
+      float[] x,
+      float[] dy,
+      float[] dPacked,
+      float[] workspace,
+      int fromSample,
+      int toSample);
 
   // Convolution by Winograd's transform, for shapes that Winograd.suits; orders as stated there.
 
   /** u = transformed packed; ut = its transpose, unless that is empty. */
   void winogradWeights(Conv2dShape shape, float[] packed, float[] u, float[] ut);
 
-  /** y[n][oh][ow][oc] = bias[oc] + convolution of x; the bias is added last. */
+  /**
+   * y[n][oh][ow][oc] = bias[oc] + convolution of x; the bias is added last, and then {@code relu}
+   * applies as in {@link #conv2dForward}.
+   */
   void winogradForward(
       Conv2dShape shape,
       float[] x,
       float[] u,
       float[] bias,
+      boolean relu,
       float[] y,
       float[] workspace,
       int fromSample,

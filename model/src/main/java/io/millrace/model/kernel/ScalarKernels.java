@@ -17,17 +17,35 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void conv2dForward(
-      Conv2dShape shape, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
+      Conv2dShape shape,
+      float[] x,
+      float[] packed,
+      float[] bias,
+      boolean relu,
+      float[] y,
+      float[] workspace,
+      int from,
+      int to) {
     if (isDepthwise(shape)) {
       ScalarDepthwise.forward(shape, 0, x, packed, bias, y, from, to);
     } else {
       ScalarConvolution.forward(shape, x, packed, bias, y, from, to);
     }
+    if (relu) {
+      int outputs = shape.oh() * shape.ow() * shape.oc();
+      ScalarElementwise.leakyReluForward(0, y, y, from * outputs, to * outputs);
+    }
   }
 
   @Override
   public void conv2dBackwardInput(
-      Conv2dShape shape, float[] dy, float[] transposed, float[] dx, int from, int to) {
+      Conv2dShape shape,
+      float[] dy,
+      float[] transposed,
+      float[] dx,
+      float[] workspace,
+      int from,
+      int to) {
     if (isDepthwise(shape)) {
       ScalarDepthwise.backwardInput(shape, 0, dy, transposed, dx, from, to);
     } else {
@@ -37,7 +55,13 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void conv2dBackwardWeight(
-      Conv2dShape shape, float[] x, float[] dy, float[] dPacked, int from, int to) {
+      Conv2dShape shape,
+      float[] x,
+      float[] dy,
+      float[] dPacked,
+      float[] workspace,
+      int from,
+      int to) {
     if (isDepthwise(shape)) {
       ScalarDepthwise.backwardWeight(shape, 0, x, dy, dPacked, from, to);
     } else {
@@ -56,11 +80,16 @@ public final class ScalarKernels implements Kernels {
       float[] x,
       float[] u,
       float[] bias,
+      boolean relu,
       float[] y,
       float[] workspace,
       int from,
       int to) {
     ScalarWinograd.local().forward(shape, x, u, bias, y, workspace, from, to);
+    if (relu) {
+      int outputs = shape.oh() * shape.ow() * shape.oc();
+      ScalarElementwise.leakyReluForward(0, y, y, from * outputs, to * outputs);
+    }
   }
 
   @Override

@@ -19,7 +19,15 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void conv2dForward(
-      Conv2dShape shape, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
+      Conv2dShape shape,
+      float[] x,
+      float[] packed,
+      float[] bias,
+      boolean relu,
+      float[] y,
+      float[] workspace,
+      int from,
+      int to) {
     if (isDepthwise(shape)) {
       VectorDepthwise.forward(shape, x, packed, bias, y, from, to);
     } else if (FewChannels.forward(shape)) {
@@ -27,11 +35,21 @@ public final class VectorKernels implements Kernels {
     } else {
       VectorConvolution.local().forward(shape, x, packed, bias, y, from, to);
     }
+    if (relu) {
+      int outputs = shape.oh() * shape.ow() * shape.oc();
+      VectorElementwise.leakyReluForward(0, y, y, from * outputs, to * outputs);
+    }
   }
 
   @Override
   public void conv2dBackwardInput(
-      Conv2dShape shape, float[] dy, float[] transposed, float[] dx, int from, int to) {
+      Conv2dShape shape,
+      float[] dy,
+      float[] transposed,
+      float[] dx,
+      float[] workspace,
+      int from,
+      int to) {
     if (isDepthwise(shape)) {
       VectorDepthwise.backwardInput(shape, dy, transposed, dx, from, to);
     } else if (FewChannels.backwardInput(shape)) {
@@ -43,7 +61,13 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void conv2dBackwardWeight(
-      Conv2dShape shape, float[] x, float[] dy, float[] dPacked, int from, int to) {
+      Conv2dShape shape,
+      float[] x,
+      float[] dy,
+      float[] dPacked,
+      float[] workspace,
+      int from,
+      int to) {
     if (isDepthwise(shape)) {
       VectorDepthwise.backwardWeight(shape, x, dy, dPacked, from, to);
     } else if (FewChannels.backwardWeight(shape)) {
@@ -64,11 +88,16 @@ public final class VectorKernels implements Kernels {
       float[] x,
       float[] u,
       float[] bias,
+      boolean relu,
       float[] y,
       float[] workspace,
       int from,
       int to) {
     VectorWinograd.local().forward(shape, x, u, bias, y, workspace, from, to);
+    if (relu) {
+      int outputs = shape.oh() * shape.ow() * shape.oc();
+      VectorElementwise.leakyReluForward(0, y, y, from * outputs, to * outputs);
+    }
   }
 
   @Override

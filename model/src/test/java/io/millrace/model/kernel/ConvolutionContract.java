@@ -68,7 +68,7 @@ interface ConvolutionContract {
   default void convolutionForwardIsExactOnIntegers(String name) {
     Case c = new Case(name, true);
     float[] expected = NaiveConvolution.forward(c.shape, c.x, c.weight, c.bias, c.y, FROM, TO);
-    kernels().conv2dForward(c.shape, c.x, c.packed, c.bias, c.y, FROM, TO);
+    kernels().conv2dForward(c.shape, c.x, c.packed, c.bias, false, c.y, c.workspace, FROM, TO);
     assertBits(expected, c.y, "y");
   }
 
@@ -77,7 +77,7 @@ interface ConvolutionContract {
   default void convolutionBackwardInputIsExactOnIntegers(String name) {
     Case c = new Case(name, true);
     float[] expected = NaiveConvolution.backwardInput(c.shape, c.y, c.weight, c.x, FROM, TO);
-    kernels().conv2dBackwardInput(c.shape, c.y, c.transposed, c.x, FROM, TO);
+    kernels().conv2dBackwardInput(c.shape, c.y, c.transposed, c.x, c.workspace, FROM, TO);
     assertBits(expected, c.x, "dx");
   }
 
@@ -87,7 +87,7 @@ interface ConvolutionContract {
     Case c = new Case(name, true);
     float[] expected = NaiveConvolution.backwardWeight(c.shape, c.x, c.y, c.weight, FROM, TO);
     float[] dPacked = new float[c.shape.weightElements()];
-    kernels().conv2dBackwardWeight(c.shape, c.x, c.y, dPacked, FROM, TO);
+    kernels().conv2dBackwardWeight(c.shape, c.x, c.y, dPacked, c.workspace, FROM, TO);
     ConvolutionWeights.addUnpacked(c.shape, dPacked, c.weight);
     assertBits(expected, c.weight, "dWeight");
   }
@@ -127,20 +127,53 @@ interface ConvolutionContract {
 
   @ParameterizedTest
   @MethodSource("shapes")
+  default void convolutionWithReluIsTheTwoInARow(String name) {
+    Case fused = new Case(name, false);
+    Case apart = new Case(name, false);
+    kernels()
+        .conv2dForward(
+            fused.shape,
+            fused.x,
+            fused.packed,
+            fused.bias,
+            true,
+            fused.y,
+            fused.workspace,
+            FROM,
+            TO);
+    kernels()
+        .conv2dForward(
+            apart.shape,
+            apart.x,
+            apart.packed,
+            apart.bias,
+            false,
+            apart.y,
+            apart.workspace,
+            FROM,
+            TO);
+    int outputs = apart.shape.oh() * apart.shape.ow() * apart.shape.oc();
+    kernels().leakyReluForward(0, apart.y, apart.y, FROM * outputs, TO * outputs);
+    assertBits(apart.y, fused.y, "y");
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
   default void convolutionOfARangeCutInTwoHasTheBitsOfOneRun(String name) {
     Case whole = new Case(name, false);
     Case cut = new Case(name, false);
-    kernels().conv2dBackwardWeight(whole.shape, whole.x, whole.y, whole.packed, 0, TO);
-    kernels().conv2dBackwardWeight(cut.shape, cut.x, cut.y, cut.packed, 0, FROM);
-    kernels().conv2dBackwardWeight(cut.shape, cut.x, cut.y, cut.packed, FROM, TO);
+    kernels()
+        .conv2dBackwardWeight(whole.shape, whole.x, whole.y, whole.packed, whole.workspace, 0, TO);
+    kernels().conv2dBackwardWeight(cut.shape, cut.x, cut.y, cut.packed, cut.workspace, 0, FROM);
+    kernels().conv2dBackwardWeight(cut.shape, cut.x, cut.y, cut.packed, cut.workspace, FROM, TO);
     assertBits(whole.packed, cut.packed, "dPacked");
   }
 
   /** Runs all three on the same arrays, which makes three different problems of them. */
   static void runAll(Kernels kernels, Case c) {
-    kernels.conv2dBackwardWeight(c.shape, c.x, c.y, c.packed, FROM, TO);
-    kernels.conv2dForward(c.shape, c.x, c.packed, c.bias, c.y, FROM, TO);
-    kernels.conv2dBackwardInput(c.shape, c.y, c.transposed, c.x, FROM, TO);
+    kernels.conv2dBackwardWeight(c.shape, c.x, c.y, c.packed, c.workspace, FROM, TO);
+    kernels.conv2dForward(c.shape, c.x, c.packed, c.bias, false, c.y, c.workspace, FROM, TO);
+    kernels.conv2dBackwardInput(c.shape, c.y, c.transposed, c.x, c.workspace, FROM, TO);
   }
 
   /** Arrays for one shape; x and y also serve as their gradients. */
@@ -152,6 +185,7 @@ interface ConvolutionContract {
     final float[] weight;
     final float[] packed;
     final float[] transposed;
+    final float[] workspace;
 
     Case(String name, boolean exact) {
       shape = KernelData.conv2d(name);
@@ -161,6 +195,7 @@ interface ConvolutionContract {
       weight = data(exact, 4, shape.weightElements());
       packed = new float[shape.weightElements()];
       transposed = new float[shape.weightElements()];
+      workspace = floats(5, Conv2dPlan.workspace(shape, true));
       ConvolutionWeights.pack(shape, weight, packed);
       ConvolutionWeights.packTransposed(shape, weight, transposed);
     }

@@ -65,13 +65,14 @@ class KernelAccuracyTest {
     ConvolutionWeights.pack(shape, weight, packed);
     ConvolutionWeights.packTransposed(shape, weight, transposed);
 
+    float[] workspace = new float[Conv2dPlan.workspace(shape, true)];
     float[] y = new float[dy.length];
     float[] dx = new float[x.length];
     float[] dPacked = new float[weight.length];
     float[] dWeight = new float[weight.length];
-    subject.kernels().conv2dForward(shape, x, packed, bias, y, 0, SAMPLES);
-    subject.kernels().conv2dBackwardInput(shape, dy, transposed, dx, 0, SAMPLES);
-    subject.kernels().conv2dBackwardWeight(shape, x, dy, dPacked, 0, SAMPLES);
+    subject.kernels().conv2dForward(shape, x, packed, bias, false, y, workspace, 0, SAMPLES);
+    subject.kernels().conv2dBackwardInput(shape, dy, transposed, dx, workspace, 0, SAMPLES);
+    subject.kernels().conv2dBackwardWeight(shape, x, dy, dPacked, workspace, 0, SAMPLES);
     ConvolutionWeights.addUnpacked(shape, dPacked, dWeight);
 
     // Rounded to float at the end, by a thirtieth of the tightest bound.

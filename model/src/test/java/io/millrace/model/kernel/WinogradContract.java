@@ -74,6 +74,18 @@ interface WinogradContract {
     assertBits(with.dPacked, without.dPacked, "dPacked");
   }
 
+  @ParameterizedTest
+  @MethodSource("winogradShapes")
+  default void winogradWithReluIsTheTwoInARow(String name) {
+    Case c = new Case(name, KernelData::floats);
+    c.runAll(kernels(), false);
+    float[] fused = c.y.clone();
+    kernels().winogradForward(c.shape, c.x, c.u, c.bias, true, fused, c.workspace, FROM, TO);
+    int outputs = c.shape.oh() * c.shape.ow() * c.shape.oc();
+    kernels().leakyReluForward(0, c.y, c.y, FROM * outputs, TO * outputs);
+    assertBits(c.y, fused, "y");
+  }
+
   private static float[] uniform(long seed, int n) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] values = new float[n + KernelData.SPARE];
@@ -135,7 +147,7 @@ interface WinogradContract {
 
     void runAll(Kernels kernels, boolean inputGradient) {
       kernels.winogradWeights(shape, packed, u, ut);
-      kernels.winogradForward(shape, x, u, bias, y, workspace, FROM, TO);
+      kernels.winogradForward(shape, x, u, bias, false, y, workspace, FROM, TO);
       float[] into = inputGradient ? dx : new float[0];
       kernels.winogradBackward(shape, x, dy, ut, into, dPacked, workspace, FROM, TO);
     }

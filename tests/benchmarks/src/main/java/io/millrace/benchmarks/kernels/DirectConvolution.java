@@ -2,6 +2,7 @@ package io.millrace.benchmarks.kernels;
 
 import static io.millrace.model.kernel.Workers.SHARDS;
 
+import io.millrace.model.kernel.Conv2dPlan;
 import io.millrace.model.kernel.Conv2dShape;
 import io.millrace.model.kernel.ConvolutionWeights;
 import io.millrace.model.kernel.Kernels;
@@ -14,6 +15,7 @@ final class DirectConvolution implements LayerRun {
   private final LayerData data;
   private final float[] packed;
   private final float[] transposed;
+  private final float[] workspace;
   private final float[] y;
   private final float[] dx;
   private final float[][] dPacked;
@@ -26,6 +28,7 @@ final class DirectConvolution implements LayerRun {
     transposed = new float[shape.weightElements()];
     ConvolutionWeights.pack(shape, data.weight(), packed);
     ConvolutionWeights.packTransposed(shape, data.weight(), transposed);
+    workspace = new float[Conv2dPlan.workspace(shape, true)];
     y = new float[data.dy().length];
     dx = new float[data.x().length];
     dPacked = new float[SHARDS][shape.weightElements()];
@@ -34,14 +37,16 @@ final class DirectConvolution implements LayerRun {
   @Override
   public void forward() {
     for (int shard = 0; shard < SHARDS; shard++) {
-      kernels.conv2dForward(shape, data.x(), packed, data.bias(), y, from(shard), to(shard));
+      kernels.conv2dForward(
+          shape, data.x(), packed, data.bias(), false, y, workspace, from(shard), to(shard));
     }
   }
 
   @Override
   public void backwardInput() {
     for (int shard = 0; shard < SHARDS; shard++) {
-      kernels.conv2dBackwardInput(shape, data.dy(), transposed, dx, from(shard), to(shard));
+      kernels.conv2dBackwardInput(
+          shape, data.dy(), transposed, dx, workspace, from(shard), to(shard));
     }
   }
 
@@ -49,7 +54,7 @@ final class DirectConvolution implements LayerRun {
   public void backwardWeight() {
     for (int shard = 0; shard < SHARDS; shard++) {
       kernels.conv2dBackwardWeight(
-          shape, data.x(), data.dy(), dPacked[shard], from(shard), to(shard));
+          shape, data.x(), data.dy(), dPacked[shard], workspace, from(shard), to(shard));
     }
   }
 
