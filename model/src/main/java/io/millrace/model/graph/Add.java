@@ -5,6 +5,7 @@ import java.util.List;
 /** y = x0 + x1 + ... from left to right, of two or more values of one shape. */
 public final class Add extends Operation {
   private final Node[] terms;
+  private final boolean[] startsGradient;
   private final Pass.RangeTask forwardSamples = this::forwardSamples;
   private final Pass.RangeTask backwardSamples = this::backwardSamples;
 
@@ -18,11 +19,15 @@ public final class Add extends Operation {
       requireShape(name, "input", input.shape(), shape().toArray());
     }
     terms = inputs.toArray(Node[]::new);
+    startsGradient = new boolean[terms.length];
   }
 
   @Override
-  void forward(Pass pass) {
-    pass.overSamples(forwardSamples);
+  void forward(Program program) {
+    program.samples(forwardSamples, values());
+    for (Node term : terms) {
+      program.use(term.values());
+    }
   }
 
   private void forwardSamples(Pass pass, int shard, int fromSample, int toSample) {
@@ -36,16 +41,24 @@ public final class Add extends Operation {
 
   /** dx += dy for every term. */
   @Override
-  void backward(Pass pass) {
-    pass.overSamples(backwardSamples);
+  void backward(Program program) {
+    program.samples(backwardSamples, gradients());
+    for (int i = 0; i < terms.length; i++) {
+      if (terms[i].needsGradient()) {
+        program.use(terms[i].gradients());
+        startsGradient[i] = program.startsGradient(terms[i]);
+      }
+    }
   }
 
   private void backwardSamples(Pass pass, int shard, int fromSample, int toSample) {
-    for (Node term : terms) {
-      if (term.needsGradient()) {
-        pass.kernels()
-            .accumulate(
-                gradient(), term.gradient(), fromSample * elements(), toSample * elements());
+    int from = fromSample * elements();
+    int to = toSample * elements();
+    for (int i = 0; i < terms.length; i++) {
+      if (startsGradient[i]) {
+        System.arraycopy(gradient(), from, terms[i].gradient(), from, to - from);
+      } else if (terms[i].needsGradient()) {
+        pass.kernels().accumulate(gradient(), terms[i].gradient(), from, to);
       }
     }
   }

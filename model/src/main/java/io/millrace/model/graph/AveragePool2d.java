@@ -10,6 +10,7 @@ public final class AveragePool2d extends Operation {
   private final Node x;
   private final Pass.RangeTask forwardSamples = this::forwardSamples;
   private final Pass.RangeTask backwardSamples = this::backwardSamples;
+  private boolean startsGradient;
 
   /**
    * @param x [c, ih, iw]
@@ -35,8 +36,8 @@ public final class AveragePool2d extends Operation {
   }
 
   @Override
-  void forward(Pass pass) {
-    pass.overSamples(forwardSamples);
+  void forward(Program program) {
+    program.samples(forwardSamples, x.values(), values());
   }
 
   private void forwardSamples(Pass pass, int shard, int from, int to) {
@@ -45,11 +46,15 @@ public final class AveragePool2d extends Operation {
 
   /** dx += dy / (kh*kw) for every x of the window. */
   @Override
-  void backward(Pass pass) {
-    pass.overSamples(backwardSamples);
+  void backward(Program program) {
+    startsGradient = program.startsGradient(x);
+    program.samples(backwardSamples, gradients(), x.gradients());
   }
 
   private void backwardSamples(Pass pass, int shard, int from, int to) {
+    if (startsGradient) {
+      clearGradient(x, from, to);
+    }
     pass.kernels().averagePoolBackward(shape, gradient(), x.gradient(), from, to);
   }
 }

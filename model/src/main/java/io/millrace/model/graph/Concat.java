@@ -9,6 +9,7 @@ import java.util.List;
  */
 public final class Concat extends Operation {
   private final Node[] parts;
+  private final boolean[] startsGradient;
   private final int channels;
   private final int pixels;
   private final Pass.RangeTask forwardSamples = this::forwardSamples;
@@ -17,6 +18,7 @@ public final class Concat extends Operation {
   public Concat(String name, List<? extends Node> inputs) {
     super(name, outputShape(name, inputs), inputs);
     parts = inputs.toArray(Node[]::new);
+    startsGradient = new boolean[parts.length];
     channels = shape().extent(0);
     pixels = elements() / channels;
   }
@@ -35,8 +37,11 @@ public final class Concat extends Operation {
   }
 
   @Override
-  void forward(Pass pass) {
-    pass.overSamples(forwardSamples);
+  void forward(Program program) {
+    program.samples(forwardSamples, values());
+    for (Node part : parts) {
+      program.use(part.values());
+    }
   }
 
   private void forwardSamples(Pass pass, int shard, int from, int to) {
@@ -52,14 +57,24 @@ public final class Concat extends Operation {
 
   /** dx of each part += its channels of dy. */
   @Override
-  void backward(Pass pass) {
-    pass.overSamples(backwardSamples);
+  void backward(Program program) {
+    program.samples(backwardSamples, gradients());
+    for (int i = 0; i < parts.length; i++) {
+      if (parts[i].needsGradient()) {
+        program.use(parts[i].gradients());
+        startsGradient[i] = program.startsGradient(parts[i]);
+      }
+    }
   }
 
   private void backwardSamples(Pass pass, int shard, int from, int to) {
     int offset = 0;
-    for (Node part : parts) {
+    for (int i = 0; i < parts.length; i++) {
+      Node part = parts[i];
       int width = part.shape().extent(0);
+      if (startsGradient[i]) {
+        clearGradient(part, from, to);
+      }
       if (part.needsGradient()) {
         addRows(part.gradient(), width, offset, from * pixels, to * pixels);
       }

@@ -4,7 +4,6 @@ import io.millrace.model.kernel.Conv2dPlan;
 import io.millrace.model.kernel.Conv2dShape;
 import io.millrace.model.kernel.ConvolutionWeights;
 import io.millrace.model.kernel.Kernels;
-import io.millrace.model.kernel.Winograd;
 import io.millrace.model.kernel.Workers;
 import io.millrace.model.tensor.Shape;
 import java.util.Arrays;
@@ -14,29 +13,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * Two-dimensional cross-correlation; letters as in {@link Conv2dShape}. y[n][oh][ow][oc] = bias[oc]
  * + sum over kh, kw, ic of x[n][oh*sh + kh*dh - ph][ow*sw + kw*dw - pw][ic] *
- * weight[oc][ic][kh][kw].
+ * weight[oc][ic][kh][kw]; a ReLU that follows is part of it. Backward, the ReLU's zeros are put
+ * into this node's own gradient.
  */
 public final class Conv2d extends Operation {
   private final Conv2dShape shape;
   private final Node x;
   private final Parameter weight;
   private final @Nullable Parameter bias;
-  private final boolean winograd;
-  private final float[] packed;
+  private final boolean relu;
+  private final ConvolutionForward convolution;
+  private final float[] noBias;
   private final float[][] biasPartials;
+  private final Buffer[] partials = new Buffer[Workers.SHARDS];
   private final Pass.RangeTask forwardSamples = this::forwardSamples;
   private final Pass.RangeTask backwardSamples = this::backwardSamples;
   private final Pass.RangeTask addShards = this::addShards;
-  private float[] transposed = EMPTY;
-  private float[] u = EMPTY;
+  private boolean startsGradient;
+  private boolean startsWeight;
+  private boolean startsBias;
 
   /**
    * @param x [ic, ih, iw]
    * @param weight [oc, ic/groups, kh, kw]
    * @param bias [oc], or null for none
+   * @param relu whether y is 0 where it would not be above 0
    */
   public Conv2d(
-      String name, Node x, Parameter weight, @Nullable Parameter bias, Conv2dShape shape) {
+      String name,
+      Node x,
+      Parameter weight,
+      @Nullable Parameter bias,
+      Conv2dShape shape,
+      boolean relu) {
     super(
         name,
         Shape.of(shape.oc(), shape.oh(), shape.ow()),
@@ -51,26 +60,17 @@ public final class Conv2d extends Operation {
     this.x = x;
     this.weight = weight;
     this.bias = bias;
-    winograd = Conv2dPlan.of(shape).forward() == Conv2dPlan.Way.WINOGRAD;
-    packed = new float[shape.weightElements()];
+    this.relu = relu;
+    convolution = new ConvolutionForward(shape, x.needsGradient());
+    noBias = new float[bias == null ? shape.oc() : 0];
     biasPartials = new float[Workers.SHARDS][shape.oc()];
+    Arrays.setAll(partials, _ -> new Buffer(shape.weightElements()));
   }
 
   @Override
-  void allocate(Pass pass) {
-    super.allocate(pass);
-    int elements = winograd ? Winograd.weightElements(shape) : shape.weightElements();
-    if (winograd) {
-      u = new float[elements];
-    }
-    if (pass.training() && x.needsGradient()) {
-      transposed = new float[elements];
-    }
-  }
-
-  @Override
-  int scratchElements() {
-    return shape.weightElements();
+  void allocate(Pass pass, List<Buffer> buffers) {
+    super.allocate(pass, buffers);
+    buffers.addAll(List.of(partials));
   }
 
   @Override
@@ -80,30 +80,17 @@ public final class Conv2d extends Operation {
 
   @Override
   void prepare(Pass pass) {
-    ConvolutionWeights.pack(shape, weight.value(), packed);
-    if (winograd) {
-      pass.kernels().winogradWeights(shape, packed, u, transposed);
-    } else if (pass.training() && x.needsGradient()) {
-      ConvolutionWeights.packTransposed(shape, weight.value(), transposed);
-    }
+    convolution.prepare(pass, weight.value());
   }
 
   @Override
-  void forward(Pass pass) {
-    pass.overSamples(forwardSamples);
+  void forward(Program program) {
+    program.samples(forwardSamples, x.values(), values());
   }
 
   private void forwardSamples(Pass pass, int shard, int from, int to) {
-    // Without a bias its partial sums stay zero, and zeros are what the kernel starts from.
-    float[] start = bias == null ? biasPartials[0] : bias.value();
-    if (winograd) {
-      pass.kernels()
-          .winogradForward(shape, x.value(), u, start, false, value(), pass.workspace(), from, to);
-    } else {
-      pass.kernels()
-          .conv2dForward(
-              shape, x.value(), packed, start, false, value(), pass.workspace(), from, to);
-    }
+    float[] start = bias == null ? noBias : bias.value();
+    convolution.run(pass, x.value(), start, relu, value(), from, to);
   }
 
   /**
@@ -111,43 +98,78 @@ public final class Conv2d extends Operation {
    * summed for each shard, and the shards' sums are added in shard order.
    */
   @Override
-  void backward(Pass pass) {
-    pass.overSamples(backwardSamples);
-    pass.over(shape.weightElements(), addShards);
-    ConvolutionWeights.addUnpacked(shape, pass.scratch(0), weight.gradient());
-    if (bias != null) {
-      for (float[] partial : biasPartials) {
-        pass.kernels().accumulate(partial, bias.gradient(), 0, shape.oc());
-      }
+  void backward(Program program) {
+    startsWeight = program.startsGradient(weight);
+    startsBias = bias != null && program.startsGradient(bias);
+    program.samples(backwardSamples, x.values(), gradients());
+    if (relu) {
+      program.use(values());
     }
+    if (x.needsGradient()) {
+      program.use(x.gradients());
+      startsGradient = program.startsGradient(x);
+    }
+    program.later(shape.groupInputs(), addShards, partials);
   }
 
   private void backwardSamples(Pass pass, int shard, int from, int to) {
-    Kernels kernels = pass.kernels();
-    float[] partial = pass.scratch(shard);
-    Arrays.fill(partial, 0, shape.weightElements(), 0);
-    if (winograd) {
-      float[] dx = x.needsGradient() ? x.gradient() : EMPTY;
-      kernels.winogradBackward(
-          shape, x.value(), gradient(), transposed, dx, partial, pass.workspace(), from, to);
-    } else {
-      kernels.conv2dBackwardWeight(
-          shape, x.value(), gradient(), partial, pass.workspace(), from, to);
-      if (x.needsGradient()) {
-        kernels.conv2dBackwardInput(
-            shape, gradient(), transposed, x.gradient(), pass.workspace(), from, to);
-      }
+    passRelu(pass, shard, from * shape.oh() * shape.ow(), to * shape.oh() * shape.ow());
+    if (startsGradient) {
+      clearGradient(x, from, to);
     }
-    if (bias != null) {
-      int pixels = shape.oh() * shape.ow();
-      Arrays.fill(biasPartials[shard], 0);
-      kernels.sumRows(shape.oc(), gradient(), biasPartials[shard], from * pixels, to * pixels);
+    Kernels kernels = pass.kernels();
+    float[] workspace = pass.workspace();
+    float[] partial = partials[shard].array();
+    Arrays.fill(partial, 0, shape.weightElements(), 0);
+    float[] transposed = convolution.transposed();
+    float[] dx = x.gradient();
+    if (convolution.winograd()) {
+      kernels.winogradBackward(
+          shape, x.value(), gradient(), transposed, dx, partial, workspace, from, to);
+    } else {
+      kernels.conv2dBackwardWeight(shape, x.value(), gradient(), partial, workspace, from, to);
+      if (x.needsGradient()) {
+        kernels.conv2dBackwardInput(shape, gradient(), transposed, dx, workspace, from, to);
+      }
     }
   }
 
+  /** The sums are the bias's gradient; with a ReLU they come with its own gradient. */
+  private void passRelu(Pass pass, int shard, int fromRow, int toRow) {
+    float[] sums = biasPartials[shard];
+    if (relu) {
+      Arrays.fill(sums, 0);
+      pass.kernels().reluBackwardRows(shape.oc(), value(), gradient(), sums, fromRow, toRow);
+    } else if (bias != null) {
+      Arrays.fill(sums, 0);
+      pass.kernels().sumRows(shape.oc(), gradient(), sums, fromRow, toRow);
+    }
+  }
+
+  /** Adds up what the shards have found for the inputs [from, to) of each group. */
   private void addShards(Pass pass, int shard, int from, int to) {
-    for (int other = 1; other < Workers.SHARDS; other++) {
-      pass.kernels().accumulate(pass.scratch(other), pass.scratch(0), from, to);
+    float[] sum = partials[0].array();
+    int blocks = ConvolutionWeights.inputBlocks(shape);
+    int block = shape.weightElements() / blocks;
+    int input = block / shape.groupInputs();
+    for (int b = 0; b < blocks; b++) {
+      int first = b * block + from * input;
+      for (int other = 1; other < Workers.SHARDS; other++) {
+        pass.kernels().accumulate(partials[other].array(), sum, first, first + (to - from) * input);
+      }
+    }
+    ConvolutionWeights.unpack(shape, sum, !startsWeight, weight.gradient(), from, to);
+    if (bias != null && from == 0 && to > 0) {
+      addBiasShards(pass, bias.gradient());
+    }
+  }
+
+  private void addBiasShards(Pass pass, float[] dBias) {
+    if (startsBias) {
+      Arrays.fill(dBias, 0);
+    }
+    for (float[] partial : biasPartials) {
+      pass.kernels().accumulate(partial, dBias, 0, shape.oc());
     }
   }
 }

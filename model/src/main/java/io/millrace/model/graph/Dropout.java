@@ -15,7 +15,8 @@ public final class Dropout extends Operation {
   private final Node x;
   private final Pass.RangeTask forwardSamples = this::forwardSamples;
   private final Pass.RangeTask backwardSamples = this::backwardSamples;
-  private float[] mask = EMPTY;
+  private boolean startsGradient;
+  private Buffer mask = new Buffer(0);
 
   /**
    * @param probability of an element to be zeroed, in [0, 1)
@@ -30,14 +31,17 @@ public final class Dropout extends Operation {
   }
 
   @Override
-  void allocate(Pass pass) {
-    super.allocate(pass);
-    mask = pass.training() ? new float[value().length] : EMPTY;
+  void allocate(Pass pass, List<Buffer> buffers) {
+    super.allocate(pass, buffers);
+    if (pass.training()) {
+      mask = new Buffer(values().elements());
+      buffers.add(mask);
+    }
   }
 
   @Override
-  void forward(Pass pass) {
-    pass.overSamples(forwardSamples);
+  void forward(Program program) {
+    program.samples(forwardSamples, x.values(), mask, values());
   }
 
   private void forwardSamples(Pass pass, int shard, int fromSample, int toSample) {
@@ -47,6 +51,7 @@ public final class Dropout extends Operation {
       System.arraycopy(x.value(), from, value(), from, to - from);
       return;
     }
+    float[] mask = this.mask.array();
     for (int i = from; i < to; i++) {
       float uniform = CounterRandom.uniform(pass.seed(), pass.step(), site, i);
       mask[i] = uniform < probability ? 0 : kept;
@@ -56,12 +61,17 @@ public final class Dropout extends Operation {
 
   /** dx += dy * mask. */
   @Override
-  void backward(Pass pass) {
-    pass.overSamples(backwardSamples);
+  void backward(Program program) {
+    startsGradient = program.startsGradient(x);
+    program.samples(backwardSamples, mask, gradients(), x.gradients());
   }
 
   private void backwardSamples(Pass pass, int shard, int from, int to) {
+    if (startsGradient) {
+      clearGradient(x, from, to);
+    }
     pass.kernels()
-        .multiplyAccumulate(gradient(), mask, x.gradient(), from * elements(), to * elements());
+        .multiplyAccumulate(
+            gradient(), mask.array(), x.gradient(), from * elements(), to * elements());
   }
 }

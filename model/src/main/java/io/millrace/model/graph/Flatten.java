@@ -11,6 +11,7 @@ public final class Flatten extends Operation {
   private final Node x;
   private final Pass.RangeTask forwardSamples = this::forwardSamples;
   private final Pass.RangeTask backwardSamples = this::backwardSamples;
+  private boolean startsGradient;
 
   public Flatten(String name, Node x) {
     super(name, Shape.of(x.elements()), List.of(x));
@@ -18,8 +19,8 @@ public final class Flatten extends Operation {
   }
 
   @Override
-  void forward(Pass pass) {
-    pass.overSamples(forwardSamples);
+  void forward(Program program) {
+    program.samples(forwardSamples, x.values(), values());
   }
 
   private void forwardSamples(Pass pass, int shard, int from, int to) {
@@ -28,11 +29,15 @@ public final class Flatten extends Operation {
 
   /** dx[n][h][w][c] += dy[n][c][h][w]. */
   @Override
-  void backward(Pass pass) {
-    pass.overSamples(backwardSamples);
+  void backward(Program program) {
+    startsGradient = program.startsGradient(x);
+    program.samples(backwardSamples, gradients(), x.gradients());
   }
 
   private void backwardSamples(Pass pass, int shard, int from, int to) {
+    if (startsGradient) {
+      clearGradient(x, from, to);
+    }
     ChannelsLast.addFromNchw(x.shape(), gradient(), x.gradient(), from, to);
   }
 }

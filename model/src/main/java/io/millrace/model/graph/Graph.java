@@ -19,12 +19,14 @@ public final class Graph {
   private final Pass pass;
   private final List<Node> nodes;
   private final Operation[] operations;
-  private final Node[] differentiated;
-  private final Pass.RangeTask zeroGradients = this::zeroGradients;
-  private final Pass.RangeTask prepareShare = this::prepareShare;
+  private final Arena arena = new Arena();
+  private final Program forward;
+  private final Program backward;
+  private final Program step;
+  private final Workers.ShardTask prepareShare = this::prepareShare;
 
   /**
-   * Collects the nodes and makes their arrays.
+   * Collects the nodes and plans their work and memory.
    *
    * @param pass what the graph computes with from now on
    * @throws IllegalArgumentException if two nodes have one name
@@ -36,20 +38,51 @@ public final class Graph {
     nodes = sort(output);
     requireNames(nodes);
     List<Operation> operationList = new ArrayList<>();
-    List<Node> differentiatedList = new ArrayList<>();
+    List<Buffer> buffers = new ArrayList<>();
     for (Node node : nodes) {
-      node.allocate(pass);
-      if (pass.training() && node.needsGradient()) {
-        differentiatedList.add(node);
-      }
+      node.allocate(pass, buffers);
       if (node instanceof Operation operation) {
         operationList.add(operation);
-        pass.reserveScratch(pass.training() ? operation.scratchElements() : 0);
         pass.reserveWorkspace(operation.workspaceElements(pass.training()));
       }
     }
     operations = operationList.toArray(Operation[]::new);
-    differentiated = differentiatedList.toArray(Node[]::new);
+    output.pin();
+    forward = new Program(pass, !pass.training());
+    backward = new Program(pass, false);
+    step = new Program(pass, pass.training());
+    addForward(forward);
+    addForward(step);
+    if (pass.training()) {
+      addBackward(backward);
+      addBackward(step);
+    }
+    arena.place(buffers);
+  }
+
+  private void addForward(Program program) {
+    for (Node node : nodes) {
+      switch (node) {
+        case Input input -> input.load(program);
+        case Operation operation -> {
+          operation.forward(program);
+          if (!pass.training()) {
+            // Then memory is free again after each operation, which is worth the waiting.
+            program.cut();
+          }
+        }
+        case Parameter _ -> {}
+      }
+    }
+  }
+
+  private void addBackward(Program program) {
+    for (int i = operations.length - 1; i >= 0; i--) {
+      if (operations[i].needsGradient()) {
+        operations[i].backward(program);
+      }
+    }
+    program.end();
   }
 
   /** In topological order, each node once. */
@@ -65,16 +98,24 @@ public final class Graph {
     return pass;
   }
 
+  /** Floats of values, gradients and partial sums, each counted as if it had memory of its own. */
+  public long elementsUsed() {
+    return arena.requested();
+  }
+
+  /** Floats taken for them: less, because what is not needed at the same time shares memory. */
+  public long elementsReserved() {
+    return arena.reserved();
+  }
+
   /** Derives what depends on parameters alone, such as packed weights; after each change of one. */
   public void prepare() {
-    pass.over(operations.length, prepareShare);
+    pass.workers().run(prepareShare);
   }
 
   /** Computes the value of every operation for the minibatch that the pass began. */
   public void forward() {
-    for (Operation operation : operations) {
-      operation.forward(pass);
-    }
+    forward.run();
   }
 
   /**
@@ -83,29 +124,33 @@ public final class Graph {
    * @param outputGradient the gradient of the output's value, in its order
    */
   public void backward(float[] outputGradient) {
+    requireTraining();
+    System.arraycopy(outputGradient, 0, output.gradient(), 0, pass.batchSize() * output.elements());
+    backward.run();
+  }
+
+  /**
+   * Computes values and then gradients, in one go.
+   *
+   * @param outputGradient the gradient of each element of the output's value
+   */
+  public void forwardAndBackward(float outputGradient) {
+    requireTraining();
+    Arrays.fill(output.gradient(), 0, pass.batchSize() * output.elements(), outputGradient);
+    step.run();
+  }
+
+  private void requireTraining() {
     if (!pass.training()) {
       throw new IllegalStateException(
           "backward: expected a graph built for training, got one built for evaluation");
     }
-    pass.over(Workers.SHARDS, zeroGradients);
-    System.arraycopy(outputGradient, 0, output.gradient(), 0, pass.batchSize() * output.elements());
-    for (int i = operations.length - 1; i >= 0; i--) {
-      if (operations[i].needsGradient()) {
-        operations[i].backward(pass);
-      }
-    }
   }
 
-  private void zeroGradients(Pass p, int shard, int from, int to) {
-    for (Node node : differentiated) {
-      int length = node.samples(p.batchSize()) * node.elements();
-      Arrays.fill(node.gradient(), Workers.from(shard, length), Workers.to(shard, length), 0);
-    }
-  }
-
-  private void prepareShare(Pass p, int shard, int from, int to) {
-    for (int i = from; i < to; i++) {
-      operations[i].prepare(p);
+  private void prepareShare(int shard) {
+    int end = Workers.to(shard, operations.length);
+    for (int i = Workers.from(shard, operations.length); i < end; i++) {
+      operations[i].prepare(pass);
     }
   }
 

@@ -33,14 +33,25 @@ public final class Input extends Node {
   }
 
   /**
-   * Takes the samples of the pass.
+   * Where each forward pass from now on takes its samples.
    *
-   * @param nchw [n][c][h][w] or [n][f], not kept
+   * @param nchw [n][c][h][w] or [n][f], read when the pass runs
    */
-  public void load(Pass pass, float[] nchw) {
+  public void source(float[] nchw) {
     source = nchw;
-    pass.overSamples(loadSamples);
-    source = EMPTY;
+  }
+
+  /** Adds the work that takes the samples. */
+  void load(Program program) {
+    program.samples(loadSamples, values());
+  }
+
+  @Override
+  void allocate(Pass pass, List<Buffer> buffers) {
+    super.allocate(pass, buffers);
+    if (pass.training() && needsGradient) {
+      gradients().pin();
+    }
   }
 
   private void loadSamples(Pass pass, int shard, int from, int to) {

@@ -8,6 +8,7 @@ public final class LeakyRelu extends Operation {
   private final Node x;
   private final Pass.RangeTask forwardSamples = this::forwardSamples;
   private final Pass.RangeTask backwardSamples = this::backwardSamples;
+  private boolean startsGradient;
 
   public LeakyRelu(String name, Node x, float slope) {
     super(name, x.shape(), List.of(x));
@@ -16,8 +17,8 @@ public final class LeakyRelu extends Operation {
   }
 
   @Override
-  void forward(Pass pass) {
-    pass.overSamples(forwardSamples);
+  void forward(Program program) {
+    program.samples(forwardSamples, x.values(), values());
   }
 
   private void forwardSamples(Pass pass, int shard, int from, int to) {
@@ -26,11 +27,15 @@ public final class LeakyRelu extends Operation {
 
   /** dx += dy where x &gt; 0, else slope * dy. */
   @Override
-  void backward(Pass pass) {
-    pass.overSamples(backwardSamples);
+  void backward(Program program) {
+    startsGradient = program.startsGradient(x);
+    program.samples(backwardSamples, x.values(), gradients(), x.gradients());
   }
 
   private void backwardSamples(Pass pass, int shard, int from, int to) {
+    if (startsGradient) {
+      clearGradient(x, from, to);
+    }
     pass.kernels()
         .leakyReluBackward(
             slope, x.value(), gradient(), x.gradient(), from * elements(), to * elements());

@@ -2,6 +2,7 @@ package io.millrace.model.graph;
 
 import io.millrace.model.kernel.ConvolutionWeights;
 import io.millrace.model.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ public final class Linear extends Operation {
   private final @Nullable Parameter bias;
   private final float[] noBias;
   private final float[] packed;
+  private boolean startsGradient;
+  private boolean startsWeight;
+  private boolean startsBias;
   private final Pass.RangeTask forwardSamples = this::forwardSamples;
   private final Pass.RangeTask backwardInput = this::backwardInput;
   private final Pass.RangeTask backwardWeight = this::backwardWeight;
@@ -47,8 +51,8 @@ public final class Linear extends Operation {
   }
 
   @Override
-  void forward(Pass pass) {
-    pass.overSamples(forwardSamples);
+  void forward(Program program) {
+    program.samples(forwardSamples, x.values(), values());
   }
 
   private void forwardSamples(Pass pass, int shard, int from, int to) {
@@ -57,27 +61,46 @@ public final class Linear extends Operation {
   }
 
   /**
-   * dx[n][in] += dy[n][out] * weight[out][in]; dweight[out][in] += dy[n][out] * x[n][in], cut over
-   * out; dbias[out] += dy[n][out].
+   * dx[n][in] += dy[n][out] * weight[out][in]; dweight[out][in] += dy[n][out] * x[n][in] and
+   * dbias[out] += dy[n][out], both cut over out.
    */
   @Override
-  void backward(Pass pass) {
-    pass.over(out, backwardWeight);
-    if (bias != null) {
-      pass.kernels().sumRows(out, gradient(), bias.gradient(), 0, pass.batchSize());
-    }
+  void backward(Program program) {
+    startsWeight = program.startsGradient(weight);
+    startsBias = bias != null && program.startsGradient(bias);
     if (x.needsGradient()) {
-      pass.overSamples(backwardInput);
+      startsGradient = program.startsGradient(x);
+      program.samples(backwardInput, gradients(), x.gradients());
     }
+    program.later(out, backwardWeight, x.values(), gradients());
   }
 
   private void backwardWeight(Pass pass, int shard, int from, int to) {
+    if (startsWeight) {
+      Arrays.fill(weight.gradient(), from * in, to * in, 0);
+    }
     pass.kernels()
         .linearBackwardWeight(
             in, out, x.value(), gradient(), weight.gradient(), pass.batchSize(), from, to);
+    if (bias != null) {
+      addBiasGradient(pass.batchSize(), bias.gradient(), from, to);
+    }
+  }
+
+  private void addBiasGradient(int samples, float[] dBias, int from, int to) {
+    for (int o = from; o < to; o++) {
+      float sum = startsBias ? 0 : dBias[o];
+      for (int n = 0; n < samples; n++) {
+        sum += gradient()[n * out + o];
+      }
+      dBias[o] = sum;
+    }
   }
 
   private void backwardInput(Pass pass, int shard, int from, int to) {
+    if (startsGradient) {
+      clearGradient(x, from, to);
+    }
     pass.kernels().linearBackwardInput(in, out, gradient(), weight.value(), x.gradient(), from, to);
   }
 }

@@ -12,6 +12,7 @@ public abstract class Loss extends Operation {
   final int classes;
   private int[] labels = {};
   private int[] predicted = {};
+  private boolean startsGradient;
   private final Pass.RangeTask forwardSamples = this::forwardSamples;
   private final Pass.RangeTask backwardSamples = this::backwardSamples;
 
@@ -36,20 +37,21 @@ public abstract class Loss extends Operation {
   }
 
   @Override
-  void allocate(Pass pass) {
-    super.allocate(pass);
+  void allocate(Pass pass, List<Buffer> buffers) {
+    super.allocate(pass, buffers);
     labels = new int[pass.maxBatch()];
     predicted = new int[pass.maxBatch()];
   }
 
   @Override
-  final void forward(Pass pass) {
-    pass.overSamples(forwardSamples);
+  final void forward(Program program) {
+    program.samples(forwardSamples, scores.values(), values());
   }
 
   @Override
-  final void backward(Pass pass) {
-    pass.overSamples(backwardSamples);
+  final void backward(Program program) {
+    startsGradient = program.startsGradient(scores);
+    program.samples(backwardSamples, scores.values(), gradients(), scores.gradients());
   }
 
   private void forwardSamples(Pass pass, int shard, int from, int to) {
@@ -60,6 +62,9 @@ public abstract class Loss extends Operation {
   }
 
   private void backwardSamples(Pass pass, int shard, int from, int to) {
+    if (startsGradient) {
+      clearGradient(scores, from, to);
+    }
     for (int n = from; n < to; n++) {
       backwardRow(scores.value(), n * classes, labels[n], gradient()[n], scores.gradient());
     }

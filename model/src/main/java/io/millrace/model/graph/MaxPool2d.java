@@ -10,6 +10,7 @@ public final class MaxPool2d extends Operation {
   private final Node x;
   private final Pass.RangeTask forwardSamples = this::forwardSamples;
   private final Pass.RangeTask backwardSamples = this::backwardSamples;
+  private boolean startsGradient;
   private int[] argmax = {};
 
   /**
@@ -23,14 +24,14 @@ public final class MaxPool2d extends Operation {
   }
 
   @Override
-  void allocate(Pass pass) {
-    super.allocate(pass);
-    argmax = new int[value().length];
+  void allocate(Pass pass, List<Buffer> buffers) {
+    super.allocate(pass, buffers);
+    argmax = new int[values().elements()];
   }
 
   @Override
-  void forward(Pass pass) {
-    pass.overSamples(forwardSamples);
+  void forward(Program program) {
+    program.samples(forwardSamples, x.values(), values());
   }
 
   private void forwardSamples(Pass pass, int shard, int from, int to) {
@@ -39,11 +40,15 @@ public final class MaxPool2d extends Operation {
 
   /** dx at the largest of each window += dy. */
   @Override
-  void backward(Pass pass) {
-    pass.overSamples(backwardSamples);
+  void backward(Program program) {
+    startsGradient = program.startsGradient(x);
+    program.samples(backwardSamples, gradients(), x.gradients());
   }
 
   private void backwardSamples(Pass pass, int shard, int from, int to) {
+    if (startsGradient) {
+      clearGradient(x, from, to);
+    }
     pass.kernels().maxPoolBackward(shape, gradient(), argmax, x.gradient(), from, to);
   }
 }

@@ -7,8 +7,9 @@ import java.util.List;
  * A value in the graph and, in training, the gradient of the loss with respect to it. A node knows
  * its inputs from its construction on, so that a graph cannot have a cycle.
  *
- * <p>A node owns its arrays: its value is written by its own forward pass (a parameter's by the
- * optimizer), its gradient is added to by the backward passes of those who take it.
+ * <p>A value is written by the node's own forward pass (a parameter's by the optimizer). A gradient
+ * is written by the backward passes of those who take the node: the first sets it, the others add.
+ * Memory is the graph's, and only what {@link #pin} keeps may be read between passes.
  */
 public abstract sealed class Node permits Input, Parameter, Operation {
   static final float[] EMPTY = {};
@@ -20,8 +21,8 @@ public abstract sealed class Node permits Input, Parameter, Operation {
   private final Shape shape;
   private final int elements;
   private final List<Node> inputs;
-  private float[] value = EMPTY;
-  private float[] gradient = EMPTY;
+  private Buffer values = new Buffer(0);
+  private Buffer gradients = new Buffer(0);
   private boolean allocated;
 
   Node(String name, Shape shape, List<? extends Node> inputs) {
@@ -51,12 +52,22 @@ public abstract sealed class Node permits Input, Parameter, Operation {
 
   /** [n][h][w][c] or [n][f], with room for the largest minibatch; a parameter's own order. */
   public final float[] value() {
-    return value;
+    return values.array();
   }
 
   /** In the order of {@link #value()}; empty where no gradient is needed. */
   public final float[] gradient() {
-    return gradient;
+    return gradients.array();
+  }
+
+  /** Where the value lies. */
+  final Buffer values() {
+    return values;
+  }
+
+  /** Where the gradient lies. */
+  final Buffer gradients() {
+    return gradients;
   }
 
   /** Whether the loss is differentiated with respect to this node. */
@@ -65,8 +76,12 @@ public abstract sealed class Node permits Input, Parameter, Operation {
   /** How many samples' elements the value holds: a parameter's does not grow with the minibatch. */
   abstract int samples(int batch);
 
-  /** Makes the arrays for the largest minibatch; called once, by the graph that takes the node. */
-  void allocate(Pass pass) {
+  /**
+   * Asks for memory for the largest minibatch; called once, by the graph that takes the node.
+   *
+   * @param buffers what the graph has to place
+   */
+  void allocate(Pass pass, List<Buffer> buffers) {
     if (allocated) {
       throw new IllegalStateException(
           "node " + name + ": expected a node of one graph, got it in a second; build new nodes");
@@ -85,15 +100,18 @@ public abstract sealed class Node permits Input, Parameter, Operation {
               + "; use smaller minibatches");
     }
     allocated = true;
-    int length = samples * elements;
-    value = initialValue(length);
+    values = new Buffer(samples * elements);
+    buffers.add(values);
     if (pass.training() && needsGradient()) {
-      gradient = new float[length];
+      gradients = new Buffer(samples * elements);
+      buffers.add(gradients);
     }
   }
 
-  float[] initialValue(int length) {
-    return new float[length];
+  /** Keeps value and gradient, for whoever reads them between passes. */
+  final void pin() {
+    values.pin();
+    gradients.pin();
   }
 
   @Override

@@ -1,14 +1,16 @@
 package io.millrace.model.graph;
 
 import io.millrace.model.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * A node that computes its value from its inputs.
  *
  * <p>Letters in the comments: n sample, c channel, h, w height and width; x input, y value, dx and
- * dy their gradients. A backward pass adds to the gradients of its inputs, and only to those that
- * need one, so that a value used twice collects both parts.
+ * dy their gradients. A backward pass contributes to the gradients of its inputs, and only to those
+ * that need one: {@code dx += } in the comments, so that a value used twice collects both parts,
+ * where the first to contribute starts from zero ({@link Program#startsGradient}).
  */
 public abstract non-sealed class Operation extends Node {
   private final boolean needsGradient;
@@ -31,21 +33,21 @@ public abstract non-sealed class Operation extends Node {
   /** Derives what depends on the parameters alone; called whenever they may have changed. */
   void prepare(Pass pass) {}
 
-  /** Floats of scratch that each shard needs during {@link #backward}. */
-  int scratchElements() {
-    return 0;
-  }
-
   /** Floats of workspace that each thread needs during {@link #forward} and, training, backward. */
   int workspaceElements(boolean training) {
     return 0;
   }
 
-  /** Writes the value of the pass's samples. */
-  abstract void forward(Pass pass);
+  /** Adds the work that computes the value of the pass's samples. */
+  abstract void forward(Program program);
 
-  /** Adds to the gradients of the inputs, given this node's own gradient. */
-  abstract void backward(Pass pass);
+  /** Adds the work that contributes to the inputs' gradients, given this node's own gradient. */
+  abstract void backward(Program program);
+
+  /** Sets a gradient of samples [from, to) to zero, for its first contribution. */
+  static void clearGradient(Node x, int from, int to) {
+    Arrays.fill(x.gradient(), from * x.elements(), to * x.elements(), 0);
+  }
 
   static Shape requireRank(String name, Node x, int rank) {
     if (x.shape().rank() != rank) {

@@ -29,8 +29,12 @@ public final class Parameter extends Node {
     return 1;
   }
 
+  /** The value is the tensor's own array, and the gradient is there for the optimizer. */
   @Override
-  float[] initialValue(int length) {
-    return tensor.data();
+  void allocate(Pass pass, List<Buffer> buffers) {
+    super.allocate(pass, buffers);
+    buffers.remove(values());
+    values().place(tensor.data());
+    pin();
   }
 }

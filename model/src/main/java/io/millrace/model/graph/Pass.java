@@ -19,13 +19,9 @@ public final class Pass {
   private final int maxBatch;
   private final boolean training;
   private final long seed;
-  private final Workers.ShardTask runShard = this::runShard;
-  private float[][] scratch = new float[Workers.SHARDS][0];
   private float[][] workspaces;
   private int batchSize;
   private long step;
-  private RangeTask task = Pass::nothing;
-  private int count;
 
   /**
    * @param maxBatch the largest minibatch
@@ -79,27 +75,8 @@ public final class Pass {
     return step;
   }
 
-  /** Runs a task over the samples of the minibatch. */
-  void overSamples(RangeTask task) {
-    over(batchSize, task);
-  }
-
-  /** Runs a task over [0, count), a range for each shard, empty ones included. */
-  void over(int count, RangeTask task) {
-    this.count = count;
-    this.task = task;
-    workers.run(runShard);
-  }
-
-  /** A shard's scratch memory, of undefined content, shared by all operations in turn. */
-  float[] scratch(int shard) {
-    return scratch[shard];
-  }
-
-  void reserveScratch(int elements) {
-    if (scratch[0].length < elements) {
-      scratch = new float[Workers.SHARDS][elements];
-    }
+  Workers workers() {
+    return workers;
   }
 
   /** The calling thread's workspace, of undefined content, for the length of one task. */
@@ -112,10 +89,4 @@ public final class Pass {
       workspaces = new float[workers.threads()][elements];
     }
   }
-
-  private void runShard(int shard) {
-    task.run(this, shard, Workers.from(shard, count), Workers.to(shard, count));
-  }
-
-  private static void nothing(Pass pass, int shard, int from, int to) {}
 }

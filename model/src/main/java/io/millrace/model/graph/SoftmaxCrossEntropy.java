@@ -1,6 +1,7 @@
 package io.millrace.model.graph;
 
 import io.millrace.model.math.FloatMath;
+import java.util.List;
 
 /**
  * The negative log of the softmax probability of the label: log(sum of exp x[c]) - x[label], with
@@ -17,8 +18,8 @@ public final class SoftmaxCrossEntropy extends Loss {
   }
 
   @Override
-  void allocate(Pass pass) {
-    super.allocate(pass);
+  void allocate(Pass pass, List<Buffer> buffers) {
+    super.allocate(pass, buffers);
     probability = new float[pass.maxBatch() * classes()];
   }
 

@@ -45,17 +45,29 @@ public final class ConvolutionWeights {
     }
   }
 
-  /** dWeight [oc][ic/groups][kh][kw] += dPacked [groups][kh][kw][ic/groups][oc/groups]. */
-  public static void addUnpacked(Conv2dShape shape, float[] dPacked, float[] dWeight) {
-    for (int oc = 0, w = 0; oc < shape.oc(); oc++) {
-      for (int i = 0; i < shape.groupInputs(); i++) {
-        for (int kh = 0; kh < shape.kh(); kh++) {
-          for (int kw = 0; kw < shape.kw(); kw++, w++) {
-            dWeight[w] += dPacked[packedIndex(shape, oc, i, kh, kw)];
-          }
+  /**
+   * dWeight [oc][ic/groups][kh][kw] = dPacked [groups][kh][kw][ic/groups][oc/groups] for the inputs
+   * [from, to) of each group; with {@code add}, plus dWeight.
+   */
+  public static void unpack(
+      Conv2dShape shape, float[] dPacked, boolean add, float[] dWeight, int from, int to) {
+    int taps = shape.kh() * shape.kw();
+    int step = packedIndex(shape, 0, 0, 0, 1) - packedIndex(shape, 0, 0, 0, 0);
+    for (int oc = 0; oc < shape.oc(); oc++) {
+      for (int i = from; i < to; i++) {
+        int w = (oc * shape.groupInputs() + i) * taps;
+        int p = packedIndex(shape, oc, i, 0, 0);
+        for (int tap = 0; tap < taps; tap++) {
+          float gradient = dPacked[p + tap * step];
+          dWeight[w + tap] = add ? dWeight[w + tap] + gradient : gradient;
         }
       }
     }
+  }
+
+  /** The blocks of a packed order, in each of which inputs lie one after the other. */
+  public static int inputBlocks(Conv2dShape shape) {
+    return isDepthwise(shape) ? 1 : shape.groups() * shape.kh() * shape.kw();
   }
 
   /** Linear weight [out][in] -> packed [in][out]. */

@@ -162,26 +162,47 @@ public interface Kernels {
   void sumSquaredDeviations(
       int channels, float[] x, float[] mean, float[] sums, int fromRow, int toRow);
 
-  /** y[row][c] = fma(x[row][c] - mean[c], scale[c], shift[c]). */
+  /**
+   * y[row][c] = fma(x[row][c] - mean[c], scale[c], shift[c]), plus shortcut[row][c] unless that is
+   * empty; with {@code relu}, of that what {@link #leakyReluForward} of slope 0 gives.
+   */
   void normalizeRows(
       int channels,
       float[] x,
       float[] mean,
       float[] scale,
       float[] shift,
+      float[] shortcut,
+      boolean relu,
       float[] y,
       int fromRow,
       int toRow);
 
   /**
-   * sums[c] += sum over rows of dy[row][c] * (x[row][c] - mean[c]), one fused multiply-add each.
+   * A ReLU's gradient in place, and its sums: dy[row][c] = y[row][c] > 0 ? dy[row][c] : 0; sums[c]
+   * += sum over rows of dy[row][c].
    */
-  void sumProductDeviations(
-      int channels, float[] x, float[] mean, float[] dy, float[] sums, int fromRow, int toRow);
+  void reluBackwardRows(int channels, float[] y, float[] dy, float[] sums, int fromRow, int toRow);
 
   /**
-   * Batch norm's input gradient: dx[row][c] += fma(dy[row][c], a[c], fma(x[row][c] - mean[c], b[c],
-   * k[c])) for per-channel coefficients a, b, k.
+   * Batch norm's sums: sums[c] += sum over rows of dy[row][c]; products[c] += sum over rows of
+   * dy[row][c] * (x[row][c] - mean[c]), one fused multiply-add each. Unless y is empty, dy is put
+   * through the ReLU that gave y first, as by {@link #reluBackwardRows}.
+   */
+  void sumGradientRows(
+      int channels,
+      float[] x,
+      float[] mean,
+      float[] y,
+      float[] dy,
+      float[] sums,
+      float[] products,
+      int fromRow,
+      int toRow);
+
+  /**
+   * Batch norm's input gradient: dx[row][c] = fma(dy[row][c], a[c], fma(x[row][c] - mean[c], b[c],
+   * k[c])) for per-channel coefficients a, b, k; with {@code add}, plus dx[row][c].
    */
   void normalizeRowsBackward(
       int channels,
@@ -191,6 +212,7 @@ public interface Kernels {
       float[] a,
       float[] b,
       float[] k,
+      boolean add,
       float[] dx,
       int fromRow,
       int toRow);

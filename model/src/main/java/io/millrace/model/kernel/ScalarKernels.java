@@ -177,16 +177,32 @@ public final class ScalarKernels implements Kernels {
       float[] mean,
       float[] scale,
       float[] shift,
+      float[] shortcut,
+      boolean relu,
       float[] y,
       int from,
       int to) {
-    ScalarRows.normalize(0, channels, x, mean, scale, shift, y, from, to);
+    ScalarRows.normalize(0, channels, x, mean, scale, shift, shortcut, relu, y, from, to);
   }
 
   @Override
-  public void sumProductDeviations(
-      int channels, float[] x, float[] mean, float[] dy, float[] sums, int from, int to) {
-    ScalarRows.sumProductDeviations(0, channels, x, mean, dy, sums, from, to);
+  public void reluBackwardRows(
+      int channels, float[] y, float[] dy, float[] sums, int from, int to) {
+    ScalarRows.reluBackward(channels, y, dy, sums, from, to);
+  }
+
+  @Override
+  public void sumGradientRows(
+      int channels,
+      float[] x,
+      float[] mean,
+      float[] y,
+      float[] dy,
+      float[] sums,
+      float[] products,
+      int from,
+      int to) {
+    ScalarRows.sumGradients(0, channels, x, mean, y, dy, sums, products, from, to);
   }
 
   @Override
@@ -198,10 +214,11 @@ public final class ScalarKernels implements Kernels {
       float[] a,
       float[] b,
       float[] k,
+      boolean add,
       float[] dx,
       int from,
       int to) {
-    ScalarRows.normalizeBackward(0, channels, x, mean, dy, a, b, k, dx, from, to);
+    ScalarRows.normalizeBackward(0, channels, x, mean, dy, a, b, k, add, dx, from, to);
   }
 
   @Override

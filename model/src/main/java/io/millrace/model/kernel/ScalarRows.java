@@ -35,19 +35,35 @@ final class ScalarRows {
     }
   }
 
-  static void sumProductDeviations(
+  static void reluBackward(int channels, float[] y, float[] dy, float[] sums, int from, int to) {
+    for (int row = from; row < to; row++) {
+      for (int c = 0; c < channels; c++) {
+        int i = row * channels + c;
+        dy[i] = y[i] > 0 ? dy[i] : 0;
+        sums[c] += dy[i];
+      }
+    }
+  }
+
+  static void sumGradients(
       int first,
       int channels,
       float[] x,
       float[] mean,
+      float[] y,
       float[] dy,
       float[] sums,
+      float[] products,
       int from,
       int to) {
     for (int row = from; row < to; row++) {
       for (int c = first; c < channels; c++) {
         int i = row * channels + c;
-        sums[c] = Math.fma(dy[i], x[i] - mean[c], sums[c]);
+        if (y.length > 0) {
+          dy[i] = y[i] > 0 ? dy[i] : 0;
+        }
+        sums[c] += dy[i];
+        products[c] = Math.fma(dy[i], x[i] - mean[c], products[c]);
       }
     }
   }
@@ -59,13 +75,19 @@ final class ScalarRows {
       float[] mean,
       float[] scale,
       float[] shift,
+      float[] shortcut,
+      boolean relu,
       float[] y,
       int from,
       int to) {
     for (int row = from; row < to; row++) {
       for (int c = first; c < channels; c++) {
         int i = row * channels + c;
-        y[i] = Math.fma(x[i] - mean[c], scale[c], shift[c]);
+        float value = Math.fma(x[i] - mean[c], scale[c], shift[c]);
+        if (shortcut.length > 0) {
+          value += shortcut[i];
+        }
+        y[i] = relu && value <= 0 ? 0 : value;
       }
     }
   }
@@ -79,13 +101,15 @@ final class ScalarRows {
       float[] a,
       float[] b,
       float[] k,
+      boolean add,
       float[] dx,
       int from,
       int to) {
     for (int row = from; row < to; row++) {
       for (int c = first; c < channels; c++) {
         int i = row * channels + c;
-        dx[i] += Math.fma(dy[i], a[c], Math.fma(x[i] - mean[c], b[c], k[c]));
+        float gradient = Math.fma(dy[i], a[c], Math.fma(x[i] - mean[c], b[c], k[c]));
+        dx[i] = add ? dx[i] + gradient : gradient;
       }
     }
   }

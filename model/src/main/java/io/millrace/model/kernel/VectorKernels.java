@@ -172,16 +172,32 @@ public final class VectorKernels implements Kernels {
       float[] mean,
       float[] scale,
       float[] shift,
+      float[] shortcut,
+      boolean relu,
       float[] y,
       int from,
       int to) {
-    VectorRows.normalize(channels, x, mean, scale, shift, y, from, to);
+    VectorRows.normalize(channels, x, mean, scale, shift, shortcut, relu, y, from, to);
   }
 
   @Override
-  public void sumProductDeviations(
-      int channels, float[] x, float[] mean, float[] dy, float[] sums, int from, int to) {
-    VectorRows.sumProductDeviations(channels, x, mean, dy, sums, from, to);
+  public void reluBackwardRows(
+      int channels, float[] y, float[] dy, float[] sums, int from, int to) {
+    VectorRows.reluBackward(channels, y, dy, sums, from, to);
+  }
+
+  @Override
+  public void sumGradientRows(
+      int channels,
+      float[] x,
+      float[] mean,
+      float[] y,
+      float[] dy,
+      float[] sums,
+      float[] products,
+      int from,
+      int to) {
+    VectorRows.sumGradients(channels, x, mean, y, dy, sums, products, from, to);
   }
 
   @Override
@@ -193,10 +209,11 @@ public final class VectorKernels implements Kernels {
       float[] a,
       float[] b,
       float[] k,
+      boolean add,
       float[] dx,
       int from,
       int to) {
-    VectorRows.normalizeBackward(channels, x, mean, dy, a, b, k, dx, from, to);
+    VectorRows.normalizeBackward(channels, x, mean, dy, a, b, k, add, dx, from, to);
   }
 
   @Override

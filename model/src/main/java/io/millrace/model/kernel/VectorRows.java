@@ -4,6 +4,7 @@ import static io.millrace.model.kernel.BlockProduct.LANES;
 import static io.millrace.model.kernel.BlockProduct.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Rows of channels with lanes across channels; see {@link Kernels} for the formulas. The channels
@@ -39,19 +40,102 @@ final class VectorRows {
     ScalarRows.sumSquaredDeviations(whole, channels, x, mean, sums, from, to);
   }
 
-  static void sumProductDeviations(
-      int channels, float[] x, float[] mean, float[] dy, float[] sums, int from, int to) {
-    int whole = SPECIES.loopBound(channels);
-    for (int c = 0; c < whole; c += LANES) {
+  static void reluBackward(int channels, float[] y, float[] dy, float[] sums, int from, int to) {
+    if (channels % LANES != 0) {
+      // Channels that do not fill the lanes: across rows first, and then the sums.
+      reluBackward(y, dy, from * channels, to * channels);
+      sum(channels, dy, sums, from, to);
+      return;
+    }
+    for (int c = 0; c < channels; c += LANES) {
       FloatVector sum = load(sums, c);
-      FloatVector center = load(mean, c);
       for (int row = from; row < to; row++) {
-        FloatVector deviation = load(x, row * channels + c).sub(center);
-        sum = load(dy, row * channels + c).fma(deviation, sum);
+        int at = row * channels + c;
+        FloatVector gradient = passed(load(y, at), load(dy, at));
+        gradient.intoArray(dy, at);
+        sum = sum.add(gradient);
       }
       sum.intoArray(sums, c);
     }
-    ScalarRows.sumProductDeviations(whole, channels, x, mean, dy, sums, from, to);
+  }
+
+  private static void reluBackward(float[] y, float[] dy, int from, int to) {
+    int end = from + SPECIES.loopBound(to - from);
+    for (int i = from; i < end; i += LANES) {
+      passed(load(y, i), load(dy, i)).intoArray(dy, i);
+    }
+    for (int i = end; i < to; i++) {
+      dy[i] = y[i] > 0 ? dy[i] : 0;
+    }
+  }
+
+  static void sumGradients(
+      int channels,
+      float[] x,
+      float[] mean,
+      float[] y,
+      float[] dy,
+      float[] sums,
+      float[] products,
+      int from,
+      int to) {
+    int whole = SPECIES.loopBound(channels);
+    for (int c = 0; c < whole; c += LANES) {
+      if (y.length > 0) {
+        sumPassed(channels, c, x, mean, y, dy, sums, products, from, to);
+      } else {
+        sumAll(channels, c, x, mean, dy, sums, products, from, to);
+      }
+    }
+    ScalarRows.sumGradients(whole, channels, x, mean, y, dy, sums, products, from, to);
+  }
+
+  private static void sumPassed(
+      int channels,
+      int c,
+      float[] x,
+      float[] mean,
+      float[] y,
+      float[] dy,
+      float[] sums,
+      float[] products,
+      int from,
+      int to) {
+    FloatVector sum = load(sums, c);
+    FloatVector product = load(products, c);
+    FloatVector center = load(mean, c);
+    for (int row = from; row < to; row++) {
+      int at = row * channels + c;
+      FloatVector gradient = passed(load(y, at), load(dy, at));
+      gradient.intoArray(dy, at);
+      sum = sum.add(gradient);
+      product = gradient.fma(load(x, at).sub(center), product);
+    }
+    sum.intoArray(sums, c);
+    product.intoArray(products, c);
+  }
+
+  private static void sumAll(
+      int channels,
+      int c,
+      float[] x,
+      float[] mean,
+      float[] dy,
+      float[] sums,
+      float[] products,
+      int from,
+      int to) {
+    FloatVector sum = load(sums, c);
+    FloatVector product = load(products, c);
+    FloatVector center = load(mean, c);
+    for (int row = from; row < to; row++) {
+      int at = row * channels + c;
+      FloatVector gradient = load(dy, at);
+      sum = sum.add(gradient);
+      product = gradient.fma(load(x, at).sub(center), product);
+    }
+    sum.intoArray(sums, c);
+    product.intoArray(products, c);
   }
 
   static void normalize(
@@ -60,20 +144,67 @@ final class VectorRows {
       float[] mean,
       float[] scale,
       float[] shift,
+      float[] shortcut,
+      boolean relu,
       float[] y,
       int from,
       int to) {
     int whole = SPECIES.loopBound(channels);
+    // Nothing is below this but what a ReLU cuts off.
+    float floor = relu ? 0 : Float.NEGATIVE_INFINITY;
     for (int c = 0; c < whole; c += LANES) {
-      FloatVector center = load(mean, c);
-      FloatVector factor = load(scale, c);
-      FloatVector offset = load(shift, c);
-      for (int row = from; row < to; row++) {
-        int at = row * channels + c;
-        load(x, at).sub(center).fma(factor, offset).intoArray(y, at);
+      if (shortcut.length > 0) {
+        normalizeAndAdd(channels, c, x, mean, scale, shift, shortcut, floor, y, from, to);
+      } else {
+        normalize(channels, c, x, mean, scale, shift, floor, y, from, to);
       }
     }
-    ScalarRows.normalize(whole, channels, x, mean, scale, shift, y, from, to);
+    ScalarRows.normalize(whole, channels, x, mean, scale, shift, shortcut, relu, y, from, to);
+  }
+
+  private static void normalize(
+      int channels,
+      int c,
+      float[] x,
+      float[] mean,
+      float[] scale,
+      float[] shift,
+      float floor,
+      float[] y,
+      int from,
+      int to) {
+    FloatVector center = load(mean, c);
+    FloatVector factor = load(scale, c);
+    FloatVector offset = load(shift, c);
+    FloatVector lowest = FloatVector.broadcast(SPECIES, floor);
+    for (int row = from; row < to; row++) {
+      int at = row * channels + c;
+      FloatVector value = load(x, at).sub(center).fma(factor, offset);
+      value.blend(lowest, value.compare(VectorOperators.LE, lowest)).intoArray(y, at);
+    }
+  }
+
+  private static void normalizeAndAdd(
+      int channels,
+      int c,
+      float[] x,
+      float[] mean,
+      float[] scale,
+      float[] shift,
+      float[] shortcut,
+      float floor,
+      float[] y,
+      int from,
+      int to) {
+    FloatVector center = load(mean, c);
+    FloatVector factor = load(scale, c);
+    FloatVector offset = load(shift, c);
+    FloatVector lowest = FloatVector.broadcast(SPECIES, floor);
+    for (int row = from; row < to; row++) {
+      int at = row * channels + c;
+      FloatVector value = load(x, at).sub(center).fma(factor, offset).add(load(shortcut, at));
+      value.blend(lowest, value.compare(VectorOperators.LE, lowest)).intoArray(y, at);
+    }
   }
 
   static void normalizeBackward(
@@ -84,6 +215,7 @@ final class VectorRows {
       float[] a,
       float[] b,
       float[] k,
+      boolean add,
       float[] dx,
       int from,
       int to) {
@@ -93,14 +225,26 @@ final class VectorRows {
       FloatVector va = load(a, c);
       FloatVector vb = load(b, c);
       FloatVector vk = load(k, c);
-      for (int row = from; row < to; row++) {
-        int at = row * channels + c;
-        FloatVector inner = load(x, at).sub(center).fma(vb, vk);
-        FloatVector gradient = load(dy, at).fma(va, inner);
-        load(dx, at).add(gradient).intoArray(dx, at);
+      if (add) {
+        for (int row = from; row < to; row++) {
+          int at = row * channels + c;
+          FloatVector inner = load(x, at).sub(center).fma(vb, vk);
+          load(dx, at).add(load(dy, at).fma(va, inner)).intoArray(dx, at);
+        }
+      } else {
+        for (int row = from; row < to; row++) {
+          int at = row * channels + c;
+          FloatVector inner = load(x, at).sub(center).fma(vb, vk);
+          load(dy, at).fma(va, inner).intoArray(dx, at);
+        }
       }
     }
-    ScalarRows.normalizeBackward(whole, channels, x, mean, dy, a, b, k, dx, from, to);
+    ScalarRows.normalizeBackward(whole, channels, x, mean, dy, a, b, k, add, dx, from, to);
+  }
+
+  /** What a ReLU of value y lets through. */
+  private static FloatVector passed(FloatVector y, FloatVector dy) {
+    return FloatVector.zero(SPECIES).blend(dy, y.compare(VectorOperators.GT, 0));
   }
 
   private static FloatVector load(float[] array, int at) {

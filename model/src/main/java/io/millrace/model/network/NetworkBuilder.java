@@ -7,6 +7,7 @@ import io.millrace.model.graph.Concat;
 import io.millrace.model.graph.Conv2d;
 import io.millrace.model.graph.Dropout;
 import io.millrace.model.graph.Flatten;
+import io.millrace.model.graph.FoldedConv2d;
 import io.millrace.model.graph.Input;
 import io.millrace.model.graph.LeakyRelu;
 import io.millrace.model.graph.Linear;
@@ -41,11 +42,19 @@ public final class NetworkBuilder {
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Map<String, Tensor> buffers = new LinkedHashMap<>();
 
-  private NetworkBuilder() {}
+  private final boolean training;
 
-  /** The nodes of {@code spec}; parameters and buffers are zeros. */
-  public static Network build(NetworkSpec spec) {
-    return new NetworkBuilder().buildNodes(spec);
+  private NetworkBuilder(boolean training) {
+    this.training = training;
+  }
+
+  /**
+   * The nodes of {@code spec}, fused as {@link Fusion} says; parameters and buffers are zeros.
+   *
+   * @param training whether gradients will be computed
+   */
+  public static Network build(NetworkSpec spec, boolean training) {
+    return new NetworkBuilder(training).buildNodes(spec);
   }
 
   /** The node of a loss of {@code scores}. */
@@ -67,9 +76,13 @@ public final class NetworkBuilder {
     Input input = new Input(NetworkSpec.INPUT, spec.input());
     nodes.put(NetworkSpec.INPUT, input);
     Operation last = null;
+    Map<String, List<NodeSpec>> chains = Fusion.chains(spec, training);
     for (NodeSpec node : spec.nodes()) {
-      last = operation(node);
-      nodes.put(node.name(), last);
+      List<NodeSpec> chain = chains.get(node.name());
+      if (chain != null) {
+        last = operation(chain);
+        nodes.put(node.name(), last);
+      }
     }
     if (last == null) {
       throw new IllegalArgumentException("network " + spec.name() + ": expected a layer, got none");
@@ -77,14 +90,15 @@ public final class NetworkBuilder {
     return new Network(input, last, List.copyOf(parameters.values()), buffers);
   }
 
-  private Operation operation(NodeSpec node) {
-    String name = node.name();
+  private Operation operation(List<NodeSpec> chain) {
+    NodeSpec head = chain.getFirst();
+    String name = head.name();
     List<Node> inputs = new ArrayList<>();
-    node.inputs().forEach(input -> inputs.add(required(nodes.get(input), input)));
+    head.inputs().forEach(input -> inputs.add(required(nodes.get(input), input)));
     Node x = inputs.getFirst();
-    return switch (node.operation()) {
-      case OperationSpec.Conv2d conv ->
-          new Conv2d(name, x, weight(name), bias(name, conv.bias()), shape(conv, x.shape()));
+    return switch (head.operation()) {
+      case OperationSpec.Conv2d conv -> convolution(chain, x, conv);
+      case OperationSpec.BatchNorm2d norm -> batchNorm(chain, x, norm);
       case OperationSpec.Linear linear ->
           new Linear(name, x, weight(name), bias(name, linear.bias()));
       case OperationSpec.Relu _ -> new LeakyRelu(name, x, 0);
@@ -95,22 +109,62 @@ public final class NetworkBuilder {
           new AveragePool2d(
               name, x, shape(x.shape(), pool.kernel(), pool.stride(), pool.padding()));
       case OperationSpec.GlobalAveragePool _ -> AveragePool2d.global(name, x);
-      case OperationSpec.BatchNorm2d norm ->
-          new BatchNorm2d(
-              name,
-              x,
-              weight(name),
-              parameter(name + ".bias"),
-              buffer(name + ".running_mean"),
-              buffer(name + ".running_var"),
-              norm.epsilon(),
-              norm.momentum());
       case OperationSpec.Dropout dropout ->
           new Dropout(name, x, dropout.probability(), Sites.dropout(name));
       case OperationSpec.Flatten _ -> new Flatten(name, x);
       case OperationSpec.Add _ -> new Add(name, inputs);
       case OperationSpec.Concat _ -> new Concat(name, inputs);
     };
+  }
+
+  private Operation convolution(List<NodeSpec> chain, Node x, OperationSpec.Conv2d conv) {
+    String name = chain.getFirst().name();
+    Parameter bias = bias(name, conv.bias());
+    Conv2dShape shape = shape(conv, x.shape());
+    if (chain.size() > 1 && chain.get(1).operation() instanceof OperationSpec.BatchNorm2d norm) {
+      String layer = chain.get(1).name();
+      FoldedConv2d.Norm folded =
+          new FoldedConv2d.Norm(
+              weight(layer),
+              parameter(layer + ".bias"),
+              buffer(layer + ".running_mean").data(),
+              buffer(layer + ".running_var").data(),
+              norm.epsilon());
+      return new FoldedConv2d(
+          name, x, weight(name), bias, shape, folded, shortcut(chain), endsInRelu(chain));
+    }
+    return new Conv2d(name, x, weight(name), bias, shape, endsInRelu(chain));
+  }
+
+  private Operation batchNorm(List<NodeSpec> chain, Node x, OperationSpec.BatchNorm2d norm) {
+    String name = chain.getFirst().name();
+    return new BatchNorm2d(
+        name,
+        x,
+        weight(name),
+        parameter(name + ".bias"),
+        buffer(name + ".running_mean"),
+        buffer(name + ".running_var"),
+        norm.epsilon(),
+        norm.momentum(),
+        shortcut(chain),
+        endsInRelu(chain));
+  }
+
+  private static boolean endsInRelu(List<NodeSpec> chain) {
+    return chain.getLast().operation() instanceof OperationSpec.Relu;
+  }
+
+  /** What a chain adds to its own value, or null if it adds nothing. */
+  private @Nullable Node shortcut(List<NodeSpec> chain) {
+    for (int i = 1; i < chain.size(); i++) {
+      if (chain.get(i).operation() instanceof OperationSpec.Add) {
+        List<String> others = new ArrayList<>(chain.get(i).inputs());
+        others.remove(chain.get(i - 1).name());
+        return required(nodes.get(others.getFirst()), others.getFirst());
+      }
+    }
+    return null;
   }
 
   private Parameter weight(String layer) {

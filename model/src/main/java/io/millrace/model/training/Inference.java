@@ -29,7 +29,7 @@ public final class Inference implements AutoCloseable {
     this.spec = spec;
     this.workers = workers;
     pass = new Pass(kernels, workers, maxBatch, false, 0);
-    network = NetworkBuilder.build(spec);
+    network = NetworkBuilder.build(spec, false);
     graph = new Graph(network.scores(), pass);
     tensors = network.tensors();
     classes = network.scores().elements();
@@ -116,7 +116,7 @@ public final class Inference implements AutoCloseable {
     pass.begin(n, 0);
     requireLength("images", imagesNchw, n * spec.input().elements());
     requireLength("output", logits, n * classes);
-    network.input().load(pass, imagesNchw);
+    network.input().source(imagesNchw);
     graph.forward();
     System.arraycopy(network.scores().value(), 0, logits, 0, n * classes);
   }

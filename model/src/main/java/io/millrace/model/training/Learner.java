@@ -16,7 +16,6 @@ import io.millrace.model.spec.NetworkParameters;
 import io.millrace.model.spec.NetworkSpec;
 import io.millrace.model.spec.ParameterSpec;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -40,7 +39,6 @@ public final class Learner implements AutoCloseable {
   private final TrainingState state;
   private final StepResult result;
   private final float[] images;
-  private final float[] lossGradient;
 
   private Learner(
       NetworkSpec spec,
@@ -53,7 +51,7 @@ public final class Learner implements AutoCloseable {
     this.workers = workers;
     this.schedule = schedule;
     pass = new Pass(kernels, workers, maxBatch, true, seed);
-    network = NetworkBuilder.build(spec);
+    network = NetworkBuilder.build(spec, true);
     loss = NetworkBuilder.loss(spec.loss(), network.scores());
     graph = new Graph(loss, pass);
     Set<String> weights = weights(spec);
@@ -67,7 +65,7 @@ public final class Learner implements AutoCloseable {
     state = new TrainingState(stateTensors(network, optimizer));
     result = new StepResult(loss.value(), loss.predicted());
     images = new float[maxBatch * spec.input().elements()];
-    lossGradient = new float[maxBatch];
+    network.input().source(images);
   }
 
   /**
@@ -120,12 +118,9 @@ public final class Learner implements AutoCloseable {
     requireLabels(batchSize);
     double rate = schedule.rate(state.step());
 
-    network.input().load(pass, images);
     graph.prepare();
-    graph.forward();
+    graph.forwardAndBackward(1f / batchSize);
     float meanLoss = mean(loss.value(), batchSize);
-    Arrays.fill(lossGradient, 0, batchSize, 1f / batchSize);
-    graph.backward(lossGradient);
     double gradientNorm = optimizer.gradientNorm();
     optimizer.update(rate, gradientNorm, state.step() == 0);
 

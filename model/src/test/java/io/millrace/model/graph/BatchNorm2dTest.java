@@ -17,14 +17,15 @@ class BatchNorm2dTest {
   private final Parameter weight = new Parameter("weight", Shape.of(2));
   private final Parameter bias = new Parameter("bias", Shape.of(2));
   private final BatchNorm2d norm =
-      new BatchNorm2d("bn", x, weight, bias, runningMean, runningVariance, 1e-5f, 0.1f);
+      new BatchNorm2d(
+          "bn", x, weight, bias, runningMean, runningVariance, 1e-5f, 0.1f, null, false);
 
   private void run(boolean training, int samples, float... images) {
     try (Workers workers = new Workers(1)) {
       Pass pass = new Pass(new ScalarKernels(), workers, samples, training, 0);
       Graph graph = new Graph(norm, pass);
       pass.begin(samples, 0);
-      x.load(pass, images);
+      x.source(images);
       graph.prepare();
       graph.forward();
     }
@@ -60,14 +61,15 @@ class BatchNorm2dTest {
   void oneValuePerChannelGivesTheBiasAndLeavesTheRunningStatistics() {
     Input pixel = new Input("pixel", Shape.of(2, 1, 1));
     BatchNorm2d single =
-        new BatchNorm2d("bn", pixel, weight, bias, runningMean, runningVariance, 1e-5f, 0.1f);
+        new BatchNorm2d(
+            "bn", pixel, weight, bias, runningMean, runningVariance, 1e-5f, 0.1f, null, false);
     weight.tensor().data()[0] = 3;
     bias.tensor().data()[0] = 0.5f;
     try (Workers workers = new Workers(1)) {
       Pass pass = new Pass(new ScalarKernels(), workers, 1, true, 0);
       Graph graph = new Graph(single, pass);
       pass.begin(1, 0);
-      pixel.load(pass, new float[] {7, 8});
+      pixel.source(new float[] {7, 8});
       graph.forward();
     }
     assertEquals(0.5f, single.value()[0]);

@@ -29,25 +29,33 @@ class Conv2dGradientTest extends GradientContract {
             "padding wider than image", 2, new Conv2dShape(2, 2, 1, 3, 5, 5, 1, 1, 3, 4, 1, 1, 1)),
         withBias("off the lanes", 1, new Conv2dShape(9, 4, 5, 11, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
         withBias("one pixel", 1, new Conv2dShape(1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1)),
+        withRelu("padded and strided", 9, new Conv2dShape(2, 5, 4, 5, 3, 3, 2, 1, 1, 1, 1, 1, 1)),
+        withRelu("few channels", 3, new Conv2dShape(1, 5, 16, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
+        withRelu("winograd", 2, new Conv2dShape(16, 4, 5, 16, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
         inexact("winograd", 2, new Conv2dShape(16, 5, 6, 16, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
         withoutBias("no bias", 2, new Conv2dShape(3, 4, 4, 8, 3, 3, 1, 1, 1, 1, 1, 1, 1)));
   }
 
   private static OperationCase withBias(String name, int batch, Conv2dShape shape) {
-    return convolution(name, batch, shape, true, true);
+    return convolution(name, batch, shape, true, true, false);
   }
 
   private static OperationCase withoutBias(String name, int batch, Conv2dShape shape) {
-    return convolution(name, batch, shape, false, true);
+    return convolution(name, batch, shape, false, true, false);
   }
 
   /** The transform's constants are no integers. */
   private static OperationCase inexact(String name, int batch, Conv2dShape shape) {
-    return convolution(name, batch, shape, true, false);
+    return convolution(name, batch, shape, true, false, false);
+  }
+
+  /** Without a bias, whose gradient would be the sums that a ReLU leaves anyway. */
+  private static OperationCase withRelu(String name, int batch, Conv2dShape shape) {
+    return convolution(name + " and relu", batch, shape, name.contains("few"), false, true);
   }
 
   private static OperationCase convolution(
-      String name, int batch, Conv2dShape s, boolean bias, boolean exact) {
+      String name, int batch, Conv2dShape s, boolean bias, boolean exact, boolean relu) {
     List<OperationCase.Argument> arguments = new ArrayList<>();
     arguments.add(input("x", s.ic(), s.ih(), s.iw()));
     arguments.add(parameter("weight", s.oc(), s.groupInputs(), s.kh(), s.kw()));
@@ -66,7 +74,11 @@ class Conv2dGradientTest extends GradientContract {
                 nodes.get(0),
                 (Parameter) nodes.get(1),
                 bias ? (Parameter) nodes.get(2) : null,
-                s),
-        values -> References.conv2d(s, values[0], values[1], bias ? values[2] : null));
+                s,
+                relu),
+        values -> {
+          double[] y = References.conv2d(s, values[0], values[1], bias ? values[2] : null);
+          return relu ? References.leakyRelu(0, y) : y;
+        });
   }
 }

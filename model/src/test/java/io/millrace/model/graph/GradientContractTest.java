@@ -15,6 +15,7 @@ class GradientContractTest {
     private final Node x;
     private final boolean sets;
     private final int wrongAt;
+    private boolean starts;
 
     Doubling(String name, Node x, boolean sets, int wrongAt) {
       super(name, x.shape(), List.of(x));
@@ -24,17 +25,26 @@ class GradientContractTest {
     }
 
     @Override
-    void forward(Pass pass) {
-      for (int i = 0; i < pass.batchSize() * elements(); i++) {
+    void forward(Program program) {
+      program.samples(this::forward, x.values(), values());
+    }
+
+    private void forward(Pass pass, int shard, int from, int to) {
+      for (int i = from * elements(); i < to * elements(); i++) {
         value()[i] = 2 * x.value()[i];
       }
     }
 
     @Override
-    void backward(Pass pass) {
-      for (int i = 0; i < pass.batchSize() * elements(); i++) {
+    void backward(Program program) {
+      starts = program.startsGradient(x);
+      program.samples(this::backward, gradients(), x.gradients());
+    }
+
+    private void backward(Pass pass, int shard, int from, int to) {
+      for (int i = from * elements(); i < to * elements(); i++) {
         float dx = (i == wrongAt ? 1.999f : 2) * gradient()[i];
-        x.gradient()[i] = sets ? dx : x.gradient()[i] + dx;
+        x.gradient()[i] = sets || starts ? dx : x.gradient()[i] + dx;
       }
     }
   }

@@ -80,7 +80,7 @@ class GraphTest {
     assertEquals(0, relu.gradient().length);
     assertEquals(6, weight.gradient().length);
     training.begin(1, 0);
-    x.load(training, new float[] {1, 2, 3});
+    x.source(new float[] {1, 2, 3});
     graph.prepare();
     graph.forward();
     graph.backward(new float[] {1, -1});
@@ -101,6 +101,7 @@ class GraphTest {
   void eachBackwardPassStartsFromZero() {
     Input x = new Input("x", Shape.of(2), true);
     Graph graph = new Graph(new Add("add", List.of(x, x)), training);
+    x.source(new float[2]);
     training.begin(1, 0);
     graph.forward();
     graph.backward(new float[] {1, 2});
@@ -127,7 +128,7 @@ class GraphTest {
     Graph graph = new Graph(dropout, evaluation);
     evaluation.begin(4, 0);
     float[] rows = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
-    x.load(evaluation, rows);
+    x.source(rows);
     graph.forward();
     assertArrayEquals(rows, dropout.value());
   }
@@ -143,7 +144,7 @@ class GraphTest {
     long[] steps = {0, 1, 0};
     for (int i = 0; i < 3; i++) {
       training.begin(4, steps[i]);
-      x.load(training, ones);
+      x.source(ones);
       graph.forward();
       values[i] = dropout.value().clone();
     }
@@ -164,7 +165,7 @@ class GraphTest {
     Loss loss = new SoftmaxCrossEntropy("loss", scores);
     Graph graph = new Graph(loss, training);
     training.begin(2, 0);
-    scores.load(training, new float[] {1, 5, 5, -1, -3, -2});
+    scores.source(new float[] {1, 5, 5, -1, -3, -2});
     graph.forward();
     assertEquals(1, loss.predicted()[0]);
     assertEquals(0, loss.predicted()[1]);
@@ -176,7 +177,7 @@ class GraphTest {
     Loss loss = new SoftmaxCrossEntropy("loss", scores);
     Graph graph = new Graph(loss, training);
     training.begin(1, 0);
-    scores.load(training, new float[] {3e38f, -3e37f});
+    scores.source(new float[] {3e38f, -3e37f});
     loss.labels()[0] = 0;
     graph.forward();
     graph.backward(new float[] {1});
@@ -193,7 +194,7 @@ class GraphTest {
     Conv2dShape conv = new Conv2dShape(3, 32, 32, 8, 3, 3, 1, 1, 0, 0, 1, 1, 1);
     assertMessage(
         "layer conv1: expected input [3, 32, 32], got [1, 28, 28]",
-        () -> new Conv2d("conv1", image, weight, null, conv));
+        () -> new Conv2d("conv1", image, weight, null, conv, false));
     assertMessage(
         "layer fc: expected input [N, F], got [N, 1, 28, 28]",
         () -> new Linear("fc", image, new Parameter("w", Shape.of(2, 784)), null));

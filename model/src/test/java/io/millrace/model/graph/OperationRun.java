@@ -30,7 +30,7 @@ record OperationRun(float[] output, List<float[]> gradients) {
       Graph graph = new Graph(operation, pass);
       pass.begin(batch, OperationCase.STEP);
       for (int a = 0; a < values.length; a++) {
-        load(pass, nodes.get(a), values[a]);
+        load(nodes.get(a), values[a]);
       }
       if (operation instanceof Loss loss) {
         for (int n = 0; n < batch; n++) {
@@ -46,9 +46,9 @@ record OperationRun(float[] output, List<float[]> gradients) {
     }
   }
 
-  private static void load(Pass pass, Node node, float[] values) {
+  private static void load(Node node, float[] values) {
     if (node instanceof Input input) {
-      input.load(pass, values);
+      input.source(values);
     } else {
       System.arraycopy(values, 0, node.value(), 0, values.length);
     }

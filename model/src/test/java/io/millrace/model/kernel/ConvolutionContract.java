@@ -88,7 +88,7 @@ interface ConvolutionContract {
     float[] expected = NaiveConvolution.backwardWeight(c.shape, c.x, c.y, c.weight, FROM, TO);
     float[] dPacked = new float[c.shape.weightElements()];
     kernels().conv2dBackwardWeight(c.shape, c.x, c.y, dPacked, c.workspace, FROM, TO);
-    ConvolutionWeights.addUnpacked(c.shape, dPacked, c.weight);
+    ConvolutionWeights.unpack(c.shape, dPacked, true, c.weight, 0, c.shape.groupInputs());
     assertBits(expected, c.weight, "dWeight");
   }
 

@@ -73,7 +73,7 @@ class KernelAccuracyTest {
     subject.kernels().conv2dForward(shape, x, packed, bias, false, y, workspace, 0, SAMPLES);
     subject.kernels().conv2dBackwardInput(shape, dy, transposed, dx, workspace, 0, SAMPLES);
     subject.kernels().conv2dBackwardWeight(shape, x, dy, dPacked, workspace, 0, SAMPLES);
-    ConvolutionWeights.addUnpacked(shape, dPacked, dWeight);
+    ConvolutionWeights.unpack(shape, dPacked, false, dWeight, 0, shape.groupInputs());
 
     // Rounded to float at the end, by a thirtieth of the tightest bound.
     float[] zeroY = new float[y.length];

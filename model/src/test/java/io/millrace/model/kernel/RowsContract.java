@@ -26,10 +26,19 @@ interface RowsContract {
         float deviation = expected.x[i] - expected.mean[c];
         expected.sums[c] += expected.x[i];
         expected.squares[c] += deviation * deviation;
+        expected.gradientSums[c] += expected.dy[i];
         expected.products[c] += expected.dy[i] * deviation;
-        expected.y[i] = deviation * expected.a[c] + expected.b[c];
-        expected.dx[i] +=
-            expected.dy[i] * expected.a[c] + deviation * expected.b[c] + expected.k[c];
+        float normalized = deviation * expected.a[c] + expected.b[c];
+        expected.y[i] = normalized;
+        expected.joined[i] = Math.max(0, normalized + expected.shortcut[i]);
+        float gradient = expected.dy[i] * expected.a[c] + deviation * expected.b[c] + expected.k[c];
+        expected.dx[i] += gradient;
+        expected.dxAlone[i] = gradient;
+        float passed = expected.joined[i] > 0 ? expected.masked[i] : 0;
+        expected.masked[i] = passed;
+        // By both kernels in turn, the second of which finds nothing left to cut off.
+        expected.maskedSums[c] += 2 * passed;
+        expected.maskedProducts[c] += passed * deviation;
       }
     }
     actual.assertEqualTo(expected);
@@ -47,6 +56,8 @@ interface RowsContract {
 
   /** The arrays of all operations on rows. */
   final class Rows {
+    private static final float[] NONE = {};
+
     final int channels;
     final float[] x;
     final float[] dy;
@@ -56,7 +67,14 @@ interface RowsContract {
     final float[] k;
     final float[] sums;
     final float[] squares;
+    final float[] gradientSums;
     final float[] products;
+    final float[] shortcut;
+    final float[] joined;
+    final float[] dxAlone;
+    final float[] masked;
+    final float[] maskedSums;
+    final float[] maskedProducts;
     final float[] y;
     final float[] dx;
 
@@ -73,14 +91,26 @@ interface RowsContract {
       products = data(exact, 9, channels);
       y = data(exact, 10, ROWS * channels);
       dx = data(exact, 11, ROWS * channels);
+      gradientSums = data(exact, 12, channels);
+      shortcut = data(exact, 13, ROWS * channels);
+      joined = data(exact, 14, ROWS * channels);
+      dxAlone = data(exact, 15, ROWS * channels);
+      masked = data(exact, 16, ROWS * channels);
+      maskedSums = data(exact, 17, channels);
+      maskedProducts = data(exact, 18, channels);
     }
 
     void run(Kernels kernels) {
       kernels.sumRows(channels, x, sums, FROM_ROW, ROWS);
       kernels.sumSquaredDeviations(channels, x, mean, squares, FROM_ROW, ROWS);
-      kernels.sumProductDeviations(channels, x, mean, dy, products, FROM_ROW, ROWS);
-      kernels.normalizeRows(channels, x, mean, a, b, y, FROM_ROW, ROWS);
-      kernels.normalizeRowsBackward(channels, x, mean, dy, a, b, k, dx, FROM_ROW, ROWS);
+      kernels.sumGradientRows(channels, x, mean, NONE, dy, gradientSums, products, FROM_ROW, ROWS);
+      kernels.normalizeRows(channels, x, mean, a, b, NONE, false, y, FROM_ROW, ROWS);
+      kernels.normalizeRows(channels, x, mean, a, b, shortcut, true, joined, FROM_ROW, ROWS);
+      kernels.normalizeRowsBackward(channels, x, mean, dy, a, b, k, true, dx, FROM_ROW, ROWS);
+      kernels.normalizeRowsBackward(channels, x, mean, dy, a, b, k, false, dxAlone, FROM_ROW, ROWS);
+      kernels.sumGradientRows(
+          channels, x, mean, joined, masked, maskedSums, maskedProducts, FROM_ROW, ROWS);
+      kernels.reluBackwardRows(channels, joined, masked, maskedSums, FROM_ROW, ROWS);
     }
 
     void assertEqualTo(Rows expected) {
@@ -89,6 +119,12 @@ interface RowsContract {
       assertBits(expected.products, products, "products");
       assertBits(expected.y, y, "y");
       assertBits(expected.dx, dx, "dx");
+      assertBits(expected.gradientSums, gradientSums, "sums of dy");
+      assertBits(expected.joined, joined, "y of a shortcut and a ReLU");
+      assertBits(expected.dxAlone, dxAlone, "dx that is not added");
+      assertBits(expected.masked, masked, "dy through a ReLU");
+      assertBits(expected.maskedSums, maskedSums, "sums of dy through a ReLU");
+      assertBits(expected.maskedProducts, maskedProducts, "products of dy through a ReLU");
     }
 
     private static float[] data(boolean exact, long seed, int n) {

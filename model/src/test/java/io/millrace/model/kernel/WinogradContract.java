@@ -58,7 +58,7 @@ interface WinogradContract {
             c.shape, c.x, c.dy, new float[c.shape.weightElements()], FROM, TO);
     c.runAll(kernels(), true);
     float[] actual = new float[c.shape.weightElements()];
-    ConvolutionWeights.addUnpacked(c.shape, c.dPacked, actual);
+    ConvolutionWeights.unpack(c.shape, c.dPacked, false, actual, 0, c.shape.groupInputs());
     requireClose(y, c.y, "y");
     requireClose(dx, c.dx, "dx");
     requireClose(dWeight, actual, "dWeight");

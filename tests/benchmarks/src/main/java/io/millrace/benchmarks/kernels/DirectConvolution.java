@@ -75,7 +75,7 @@ final class DirectConvolution implements LayerRun {
       kernels.accumulate(dPacked[shard], sum, 0, sum.length);
     }
     float[] dWeight = new float[sum.length];
-    ConvolutionWeights.addUnpacked(shape, sum, dWeight);
+    ConvolutionWeights.unpack(shape, sum, false, dWeight, 0, shape.groupInputs());
     return dWeight;
   }
 

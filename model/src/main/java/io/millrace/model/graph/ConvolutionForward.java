@@ -1,0 +1,65 @@
+package io.millrace.model.graph;
+
+import io.millrace.model.kernel.Conv2dPlan;
+import io.millrace.model.kernel.Conv2dShape;
+import io.millrace.model.kernel.ConvolutionWeights;
+import io.millrace.model.kernel.Winograd;
+
+/** A convolution's weights as its kernels read them, and its forward pass. */
+final class ConvolutionForward {
+  private static final float[] NONE = {};
+
+  private final Conv2dShape shape;
+  private final boolean winograd;
+  private final float[] packed;
+  private final float[] transformed;
+  private final float[] transposed;
+
+  /**
+   * A convolution whose weights are not there yet.
+   *
+   * @param transposes whether {@link #transposed} is wanted
+   */
+  ConvolutionForward(Conv2dShape shape, boolean transposes) {
+    this.shape = shape;
+    winograd = Conv2dPlan.of(shape).forward() == Conv2dPlan.Way.WINOGRAD;
+    packed = new float[shape.weightElements()];
+    int elements = winograd ? Winograd.weightElements(shape) : shape.weightElements();
+    transformed = winograd ? new float[elements] : NONE;
+    transposed = transposes ? new float[elements] : NONE;
+  }
+
+  /** Whether both passes are Winograd's. */
+  boolean winograd() {
+    return winograd;
+  }
+
+  /** What the input's gradient is computed from. */
+  float[] transposed() {
+    return transposed;
+  }
+
+  /**
+   * Takes weights.
+   *
+   * @param weight [oc][ic/groups][kh][kw]
+   */
+  void prepare(Pass pass, float[] weight) {
+    ConvolutionWeights.pack(shape, weight, packed);
+    if (winograd) {
+      pass.kernels().winogradWeights(shape, packed, transformed, transposed);
+    } else if (transposed.length > 0) {
+      ConvolutionWeights.packTransposed(shape, weight, transposed);
+    }
+  }
+
+  /** y = x convolved, plus bias, for samples [from, to). */
+  void run(Pass pass, float[] x, float[] bias, boolean relu, float[] y, int from, int to) {
+    float[] workspace = pass.workspace();
+    if (winograd) {
+      pass.kernels().winogradForward(shape, x, transformed, bias, relu, y, workspace, from, to);
+    } else {
+      pass.kernels().conv2dForward(shape, x, packed, bias, relu, y, workspace, from, to);
+    }
+  }
+}
