@@ -31,15 +31,30 @@ public final class NetworkDescribeCommand implements Callable<Integer> {
 
   @Option(
       names = "--kernels",
-      description = "Show which way each convolution is computed, which its shape decides.")
+      description =
+          "Show how training computes it: layers in one, the way of each convolution, memory.")
   private boolean kernels;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "With --kernels: the minibatch that memory is planned for.")
+  private int batch;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "With --kernels: the threads that each have a workspace.")
+  private int threads;
 
   @Override
   public Integer call() {
     try {
       PrintWriter out = spec.commandLine().getOut();
       NetworkSpec loaded = NetworkFiles.load(network, Path.of("").toAbsolutePath());
-      out.print(kernels ? NetworkTable.kernels(loaded) : NetworkTable.of(loaded));
+      out.print(kernels ? KernelTable.of(loaded, batch, threads) : NetworkTable.of(loaded));
       out.flush();
       return ExitCode.OK;
     } catch (ConfigException | IllegalArgumentException e) {

@@ -1,13 +1,10 @@
 package io.millrace.app.network;
 
-import io.millrace.model.kernel.Conv2dPlan;
-import io.millrace.model.network.NetworkBuilder;
 import io.millrace.model.spec.NetworkFlops;
 import io.millrace.model.spec.NetworkParameters;
 import io.millrace.model.spec.NetworkShapes;
 import io.millrace.model.spec.NetworkSpec;
 import io.millrace.model.spec.NodeSpec;
-import io.millrace.model.spec.OperationSpec;
 import io.millrace.model.spec.ParameterSpec;
 import io.millrace.model.tensor.Shape;
 import java.util.ArrayList;
@@ -62,29 +59,6 @@ public final class NetworkTable {
     return out.toString();
   }
 
-  /** Which way each convolution is computed, as {@link Conv2dPlan} says. */
-  public static String kernels(NetworkSpec network) {
-    Map<String, Shape> shapes = NetworkShapes.infer(network);
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("layer", "input", "forward", "backward input", "backward weight"));
-    for (NodeSpec node : network.nodes()) {
-      if (node.operation() instanceof OperationSpec.Conv2d conv) {
-        Shape input = NetworkShapes.inputsOf(node, shapes).getFirst();
-        Conv2dPlan plan = Conv2dPlan.of(NetworkBuilder.shape(conv, input));
-        rows.add(
-            List.of(
-                node.name(),
-                input.toString(),
-                plan.forward().toString(),
-                plan.backwardInput().toString(),
-                plan.backwardWeight().toString()));
-      }
-    }
-    StringBuilder out = new StringBuilder();
-    append(out, rows);
-    return out.toString();
-  }
-
   /** One row, and one more for each further input. */
   private static List<List<String>> layer(
       NodeSpec node, Map<String, Shape> shapes, long parameters) {
@@ -104,7 +78,7 @@ public final class NetworkTable {
   }
 
   /** A rule under the heading and one above the last row where that is the totals'. */
-  private static void append(StringBuilder out, List<List<String>> rows) {
+  static void append(StringBuilder out, List<List<String>> rows) {
     int[] widths = widths(rows);
     String rule = "-".repeat(sum(widths) + GAP.length() * (widths.length - 1)) + "\n";
     for (int i = 0; i < rows.size(); i++) {
@@ -162,7 +136,7 @@ public final class NetworkTable {
         flops(flops));
   }
 
-  private static String bytes(long bytes) {
+  static String bytes(long bytes) {
     return bytes < 1 << 20
         ? String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0)
         : String.format(Locale.ROOT, "%.1f MiB", bytes / 1048576.0);

@@ -66,18 +66,39 @@ class NetworkDescribeCommandTest {
   }
 
   @Test
-  void showsWhichWayEachConvolutionIsComputed() {
+  void showsHowTrainingComputesIt() {
     assertEquals(0, run("describe", "--kernels", "small-cnn"));
-    assertEquals(
-        """
-        layer  input         forward   backward input  backward weight
-        --------------------------------------------------------------
-        conv1  [1, 28, 28]   direct    few channels    direct
-        conv2  [32, 28, 28]  winograd  winograd        winograd
-        conv3  [32, 14, 14]  winograd  winograd        winograd
-        conv4  [64, 14, 14]  winograd  winograd        winograd
-        """,
+    String text = out.toString();
+    assertTrue(
+        text.startsWith(
+            """
+            layer  fused with  forward   backward input  backward weight
+            ------------------------------------------------------------
+            conv1  relu1       direct    -               direct
+            conv2  relu2       winograd  winograd        winograd
+            conv3  relu3       winograd  winograd        winograd
+            conv4  relu4       winograd  winograd        winograd
+
+            Memory of a step, minibatches of 32, threads 1: \
+            """),
+        text);
+    assertTrue(text.contains("values, gradients, partial sums  "), text);
+  }
+
+  @Test
+  void showsWhatBatchNormIsComputedWith() {
+    assertEquals(0, run("describe", "--kernels", "--batch", "1", "resnet20"));
+    assertTrue(
+        out.toString().contains("\nlayer1.0.bn2           layer1.0.add + layer1.0.relu2  -  "),
         out.toString());
+    assertTrue(out.toString().contains("For prediction, a batch norm is folded"), out.toString());
+    assertTrue(out.toString().contains("minibatches of 1, threads 1: "), out.toString());
+  }
+
+  @Test
+  void aMinibatchOfNoImagesIsAMistake() {
+    assertEquals(2, run("describe", "--kernels", "--batch", "0", "lenet5"));
+    assertTrue(err.toString().contains("expected at least 1, got 0"), err.toString());
   }
 
   @Test
@@ -118,7 +139,9 @@ class NetworkDescribeCommandTest {
   void helpIsNoMistake() {
     assertEquals(0, run("describe", "--help"));
     assertTrue(
-        out.toString().contains("Usage: network describe [-h] [--kernels] NAME|FILE"),
+        out.toString()
+            .contains(
+                "Usage: network describe [-h] [--kernels] [--batch=N] [--threads=N] NAME|FILE"),
         out.toString());
     assertEquals("", err.toString());
   }

@@ -27,9 +27,23 @@ final class Arena {
     }
   }
 
+  private final boolean shares;
   private final List<Slab> slabs = new ArrayList<>();
   private long requested;
   private long reserved;
+
+  Arena() {
+    this(true);
+  }
+
+  /**
+   * For tests.
+   *
+   * @param shares whether two buffers ever share a slab
+   */
+  Arena(boolean shares) {
+    this.shares = shares;
+  }
 
   /** Gives each buffer that is used its place. */
   void place(List<Buffer> buffers) {
@@ -47,9 +61,11 @@ final class Arena {
   }
 
   private Slab slabFor(Buffer buffer) {
-    for (Slab slab : slabs) {
-      if (slab.takes(buffer)) {
-        return slab;
+    if (shares) {
+      for (Slab slab : slabs) {
+        if (slab.takes(buffer)) {
+          return slab;
+        }
       }
     }
     Slab slab = new Slab(buffer.elements());

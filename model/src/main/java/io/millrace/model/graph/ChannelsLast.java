@@ -6,20 +6,22 @@ import io.millrace.model.tensor.Shape;
 final class ChannelsLast {
   private ChannelsLast() {}
 
-  /** y[n][h][w][c] = x[n][c][h][w] for samples [from, to). */
-  static void fromNchw(Shape shape, float[] x, float[] y, int from, int to) {
+  /** y[n][h][w][c] = x[first + n][c][h][w] for samples [from, to). */
+  static void fromNchw(Shape shape, float[] x, int first, float[] y, int from, int to) {
     int channels = shape.extent(0);
     int elements = shape.elements();
     int pixels = elements / channels;
     if (channels == 1 || pixels == 1) {
-      System.arraycopy(x, from * elements, y, from * elements, (to - from) * elements);
+      int at = (first + from) * elements;
+      System.arraycopy(x, at, y, from * elements, (to - from) * elements);
       return;
     }
     for (int n = from; n < to; n++) {
+      int source = (first + n) * elements;
       int base = n * elements;
       for (int c = 0; c < channels; c++) {
         for (int p = 0; p < pixels; p++) {
-          y[base + p * channels + c] = x[base + c * pixels + p];
+          y[base + p * channels + c] = x[source + c * pixels + p];
         }
       }
     }

@@ -19,7 +19,7 @@ public final class Graph {
   private final Pass pass;
   private final List<Node> nodes;
   private final Operation[] operations;
-  private final Arena arena = new Arena();
+  private final Arena arena;
   private final Program forward;
   private final Program backward;
   private final Program step;
@@ -33,7 +33,12 @@ public final class Graph {
    * @throws IllegalStateException if a node belongs to another graph
    */
   public Graph(Operation output, Pass pass) {
+    this(output, pass, new Arena());
+  }
+
+  Graph(Operation output, Pass pass, Arena arena) {
     this.output = output;
+    this.arena = arena;
     this.pass = pass;
     nodes = sort(output);
     requireNames(nodes);

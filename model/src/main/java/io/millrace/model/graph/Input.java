@@ -8,6 +8,7 @@ public final class Input extends Node {
   private final boolean needsGradient;
   private final Pass.RangeTask loadSamples = this::loadSamples;
   private float[] source = EMPTY;
+  private int firstSample;
 
   /** An input that nothing is differentiated by, as the images of a network. */
   public Input(String name, Shape shape) {
@@ -38,7 +39,13 @@ public final class Input extends Node {
    * @param nchw [n][c][h][w] or [n][f], read when the pass runs
    */
   public void source(float[] nchw) {
+    source(nchw, 0);
+  }
+
+  /** The same, where the pass's first sample is sample {@code first} of the array. */
+  public void source(float[] nchw, int first) {
     source = nchw;
+    firstSample = first;
   }
 
   /** Adds the work that takes the samples. */
@@ -55,6 +62,6 @@ public final class Input extends Node {
   }
 
   private void loadSamples(Pass pass, int shard, int from, int to) {
-    ChannelsLast.fromNchw(shape(), source, value(), from, to);
+    ChannelsLast.fromNchw(shape(), source, firstSample, value(), from, to);
   }
 }

@@ -84,6 +84,11 @@ public final class Pass {
     return workspaces[workers.slot()];
   }
 
+  /** Floats of all threads' workspaces. */
+  public long workspaceElements() {
+    return (long) workspaces.length * workspaces[0].length;
+  }
+
   void reserveWorkspace(int elements) {
     if (workspaces[0].length < elements) {
       workspaces = new float[workers.threads()][elements];

@@ -17,7 +17,13 @@ import java.util.Map;
  * holds a copy of the weights. Predicting allocates nothing. One thread at a time uses it.
  */
 public final class Inference implements AutoCloseable {
+  /** Images that go through the network at a time: so few that a layer's values stay cached. */
+  private static final int CHUNK = 32;
+
+  private static final float[] NONE = {};
+
   private final NetworkSpec spec;
+  private final int maxBatch;
   private final Workers workers;
   private final Pass pass;
   private final Network network;
@@ -28,7 +34,11 @@ public final class Inference implements AutoCloseable {
   private Inference(NetworkSpec spec, int maxBatch, Workers workers, Kernels kernels) {
     this.spec = spec;
     this.workers = workers;
-    pass = new Pass(kernels, workers, maxBatch, false, 0);
+    if (maxBatch < 1) {
+      throw new IllegalArgumentException("maxBatch: expected at least 1, got " + maxBatch);
+    }
+    this.maxBatch = maxBatch;
+    pass = new Pass(kernels, workers, Math.min(maxBatch, CHUNK), false, 0);
     network = NetworkBuilder.build(spec, false);
     graph = new Graph(network.scores(), pass);
     tensors = network.tensors();
@@ -113,12 +123,20 @@ public final class Inference implements AutoCloseable {
    * @param logits [n][classes], overwritten
    */
   public void logits(float[] imagesNchw, int n, float[] logits) {
-    pass.begin(n, 0);
+    if (n < 1 || n > maxBatch) {
+      throw new IllegalArgumentException(
+          "minibatch: expected 1 to " + maxBatch + " samples, got " + n);
+    }
     requireLength("images", imagesNchw, n * spec.input().elements());
     requireLength("output", logits, n * classes);
-    network.input().source(imagesNchw);
-    graph.forward();
-    System.arraycopy(network.scores().value(), 0, logits, 0, n * classes);
+    for (int first = 0; first < n; first += pass.maxBatch()) {
+      int count = Math.min(n - first, pass.maxBatch());
+      pass.begin(count, 0);
+      network.input().source(imagesNchw, first);
+      graph.forward();
+      System.arraycopy(network.scores().value(), 0, logits, first * classes, count * classes);
+    }
+    network.input().source(NONE);
   }
 
   public int classes() {
@@ -127,7 +145,7 @@ public final class Inference implements AutoCloseable {
 
   /** The most images of one call. */
   public int maxBatch() {
-    return pass.maxBatch();
+    return maxBatch;
   }
 
   /** Ends the threads. */

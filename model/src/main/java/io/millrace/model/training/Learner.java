@@ -139,6 +139,20 @@ public final class Learner implements AutoCloseable {
     return state;
   }
 
+  /** What a step works in; all of it is there from the start. */
+  public Memory memory() {
+    long parameters = 0;
+    for (Parameter parameter : network.parameters()) {
+      parameters += parameter.elements();
+    }
+    long velocities = optimizer.velocities().isEmpty() ? 0 : parameters;
+    return new Memory(
+        Float.BYTES * graph.elementsReserved(),
+        Float.BYTES * graph.elementsUsed(),
+        Float.BYTES * pass.workspaceElements(),
+        Float.BYTES * (parameters + velocities));
+  }
+
   /** Ends the threads. */
   @Override
   public void close() {

@@ -59,7 +59,7 @@ record OperationRun(float[] output, List<float[]> gradients) {
     float[] api = OperationCase.outputGradient(length, fill);
     float[] channelsLast = api.clone();
     if (operation.shape().rank() == 3) {
-      ChannelsLast.fromNchw(operation.shape(), api, channelsLast, 0, batch);
+      ChannelsLast.fromNchw(operation.shape(), api, 0, channelsLast, 0, batch);
     }
     return channelsLast;
   }

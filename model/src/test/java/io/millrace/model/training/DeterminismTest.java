@@ -23,7 +23,10 @@ class DeterminismTest {
   void threadsAndKernelsDoNotChangeABit() {
     for (NetworkSpec network :
         new NetworkSpec[] {
-          TestNetworks.everything(), TestNetworks.plain(), TestNetworks.everyPlan()
+          TestNetworks.everything(),
+          TestNetworks.plain(),
+          TestNetworks.everyPlan(),
+          TestNetworks.residual()
         }) {
       String expected = train(network, 1, new ScalarKernels());
       for (int threads : new int[] {1, 2, 5}) {

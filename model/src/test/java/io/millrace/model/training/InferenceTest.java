@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.model.graph.Graph;
+import io.millrace.model.graph.Pass;
 import io.millrace.model.kernel.ScalarKernels;
 import io.millrace.model.kernel.VectorKernels;
+import io.millrace.model.kernel.Workers;
+import io.millrace.model.network.Network;
+import io.millrace.model.network.NetworkBuilder;
 import io.millrace.model.spec.LossSpec;
 import io.millrace.model.spec.NetworkSpec;
 import io.millrace.model.tensor.Shape;
@@ -53,6 +58,57 @@ class InferenceTest {
           assertEquals(together[n * CLASSES + c], alone[c], "sample " + n + " class " + c);
         }
       }
+    }
+  }
+
+  @Test
+  void batchNormFoldedIntoAConvolutionPredictsWhatBothApartDo() {
+    NetworkSpec residual = TestNetworks.residual();
+    try (Learner learner = TestNetworks.learner(residual);
+        Workers workers = new Workers(2)) {
+      TestNetworks.train(learner, residual, 0, 10);
+      Map<String, Tensor> tensors = learner.state().parametersAndBuffers();
+      Network apart = NetworkBuilder.build(residual, true);
+      tensors.forEach((name, tensor) ->
+          System.arraycopy(tensor.data(), 0, apart.tensor(name).data(), 0, tensor.data().length));
+      Pass pass = new Pass(new ScalarKernels(), workers, 16, false, 0);
+      Graph graph = new Graph(apart.scores(), pass);
+      TestNetworks.fill(learner, residual, 100, 16);
+      apart.input().source(learner.images());
+      pass.begin(16, 0);
+      graph.prepare();
+      graph.forward();
+      float[] logits = new float[16 * CLASSES];
+      try (Inference folded = Inference.create(residual, tensors, 16, 2, new VectorKernels())) {
+        folded.logits(learner.images(), 16, logits);
+      }
+      for (int i = 0; i < logits.length; i++) {
+        assertEquals(apart.scores().value()[i], logits[i], 2e-5, "logit " + i);
+      }
+    }
+  }
+
+  @Test
+  void moreImagesThanGoThroughAtATimeArePredictedAsFew() {
+    NetworkSpec residual = TestNetworks.residual();
+    try (Learner learner = TestNetworks.learner(residual)) {
+      Map<String, Tensor> tensors = learner.state().parametersAndBuffers();
+      TestNetworks.fill(learner, residual, 100, 16);
+      int elements = residual.input().elements();
+      float[] images = new float[80 * elements];
+      for (int n = 0; n < 80; n++) {
+        System.arraycopy(learner.images(), n % 16 * elements, images, n * elements, elements);
+      }
+      float[] few = new float[16 * CLASSES];
+      float[] many = new float[80 * CLASSES];
+      try (Inference inference = Inference.create(residual, tensors, 80, 2, new VectorKernels())) {
+        inference.logits(learner.images(), 16, few);
+        inference.logits(images, 75, many);
+      }
+      for (int i = 0; i < 75 * CLASSES; i++) {
+        assertEquals(few[i % few.length], many[i], "logit " + i);
+      }
+      assertEquals(0, many[75 * CLASSES]);
     }
   }
 

@@ -91,6 +91,26 @@ final class TestNetworks {
         LossSpec.SOFTMAX_CROSS_ENTROPY);
   }
 
+  /** A residual block whose shortcut has a convolution and a norm of its own. */
+  static NetworkSpec residual() {
+    return new NetworkSpec(
+        "residual",
+        Shape.of(1, 8, 8),
+        List.of(
+            node("conv0", OperationSpec.Conv2d.of(16, 3).withPadding(1).withoutBias(), "input"),
+            node("norm0", OperationSpec.BatchNorm2d.withDefaults(), "conv0"),
+            node("relu0", new OperationSpec.Relu(), "norm0"),
+            node("conv1", OperationSpec.Conv2d.of(32, 3).withPadding(1), "relu0"),
+            node("norm1", OperationSpec.BatchNorm2d.withDefaults(), "conv1"),
+            node("conv2", OperationSpec.Conv2d.of(32, 1), "relu0"),
+            node("norm2", OperationSpec.BatchNorm2d.withDefaults(), "conv2"),
+            node("sum", new OperationSpec.Add(), "norm1", "norm2"),
+            node("relu1", new OperationSpec.Relu(), "sum"),
+            node("global", new OperationSpec.GlobalAveragePool(), "relu1"),
+            node("fc", new OperationSpec.Linear(4, true), "global")),
+        LossSpec.SOFTMAX_CROSS_ENTROPY);
+  }
+
   /** Two pixels, two classes and one weight matrix, for calculations by hand. */
   static NetworkSpec twoByTwo(LossSpec loss) {
     return new NetworkSpec(
