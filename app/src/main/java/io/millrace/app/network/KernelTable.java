@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
 final class KernelTable {
   private static final String NONE = "-";
 
+  /** Gradients from the largest value of each window alone. */
+  private static final String POOLED = "of maxima";
+
   private KernelTable() {}
 
   /** The table, and what a step needs for minibatches of {@code batch} on so many threads. */
@@ -55,12 +58,14 @@ final class KernelTable {
     NodeSpec head = chain.getFirst();
     Conv2dPlan plan = Conv2dPlan.of(NetworkBuilder.shape(conv, input));
     boolean first = head.inputs().contains(NetworkSpec.INPUT);
+    boolean pooled =
+        chain.stream().anyMatch(node -> node.operation() instanceof OperationSpec.MaxPool2d);
     return List.of(
         head.name(),
         others(chain),
         plan.forward().toString(),
-        first ? NONE : plan.backwardInput().toString(),
-        plan.backwardWeight().toString());
+        first ? NONE : pooled ? POOLED : plan.backwardInput().toString(),
+        pooled ? POOLED : plan.backwardWeight().toString());
   }
 
   private static String others(List<NodeSpec> chain) {

@@ -101,6 +101,29 @@ public interface Kernels {
       int fromSample,
       int toSample);
 
+  /**
+   * Both gradients of a convolution whose value only a max pooling takes, for shapes that {@link
+   * PooledConvolution} suits, which says which terms are summed in which order: dRows += those of
+   * the weights, dx += those of the input, unless dx is empty.
+   *
+   * @param windows of the pooling in a sample
+   * @param dy [n][windows][oc], the gradient of the pooling's value
+   * @param argmax [n][windows][oc], as {@link #maxPoolForward} gives it
+   * @param rows the weights as {@link PooledConvolution#pack} orders them
+   */
+  void pooledConvolutionBackward(
+      Conv2dShape shape,
+      int windows,
+      float[] x,
+      float[] dy,
+      int[] argmax,
+      float[] rows,
+      float[] dx,
+      float[] dRows,
+      float[] workspace,
+      int fromSample,
+      int toSample);
+
   // Linear. weight: [out][in] (PyTorch's order); packed: its transpose [in][out].
 
   /** y[n][out] = bias[out] + sum over in of x[n][in] * packed[in][out]. */

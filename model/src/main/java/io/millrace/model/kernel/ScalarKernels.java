@@ -107,6 +107,23 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void pooledConvolutionBackward(
+      Conv2dShape shape,
+      int windows,
+      float[] x,
+      float[] dy,
+      int[] argmax,
+      float[] rows,
+      float[] dx,
+      float[] dRows,
+      float[] workspace,
+      int from,
+      int to) {
+    ScalarPooledConvolution.backward(
+        shape, windows, x, dy, argmax, rows, dx, dRows, workspace, from, to);
+  }
+
+  @Override
   public void linearForward(
       int in, int out, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
     for (int n = from; n < to; n++) {

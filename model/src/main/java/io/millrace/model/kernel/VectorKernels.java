@@ -115,6 +115,23 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void pooledConvolutionBackward(
+      Conv2dShape shape,
+      int windows,
+      float[] x,
+      float[] dy,
+      int[] argmax,
+      float[] rows,
+      float[] dx,
+      float[] dRows,
+      float[] workspace,
+      int from,
+      int to) {
+    VectorPooledConvolution.backward(
+        shape, windows, x, dy, argmax, rows, dx, dRows, workspace, from, to);
+  }
+
+  @Override
   public void linearForward(
       int in, int out, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
     VectorLinear.local().forward(in, out, x, packed, bias, y, from, to);

@@ -1,8 +1,11 @@
 package io.millrace.model.network;
 
+import io.millrace.model.kernel.PooledConvolution;
+import io.millrace.model.spec.NetworkShapes;
 import io.millrace.model.spec.NetworkSpec;
 import io.millrace.model.spec.NodeSpec;
 import io.millrace.model.spec.OperationSpec;
+import io.millrace.model.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,18 +16,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which layers of a network are computed as one, so that a value crosses memory once: a convolution
- * with the ReLU behind it; a batch norm with the sum and the ReLU behind it; for prediction, whose
+ * with the ReLU behind it, and with the max pooling where its gradients are better computed from
+ * what that chose; a batch norm with the sum and the ReLU behind it; for prediction, whose
  * statistics are fixed, the convolution in front of a batch norm as well. Only a value that nobody
  * else takes is left out.
  */
 public final class Fusion {
   private final boolean training;
+  private final Map<String, Shape> shapes;
   private final Map<String, List<NodeSpec>> consumers = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
   private final Map<String, List<NodeSpec>> chains = new HashMap<>();
 
   private Fusion(NetworkSpec spec, boolean training) {
     this.training = training;
+    this.shapes = NetworkShapes.infer(spec);
     for (NodeSpec node : spec.nodes()) {
       for (String input : node.inputs()) {
         consumers.computeIfAbsent(input, _ -> new ArrayList<>()).add(node);
@@ -62,12 +68,28 @@ public final class Fusion {
     if (norm && takesTwo(onlyConsumer(chain))) {
       extend(chain, OperationSpec.Add.class);
     }
-    extend(chain, OperationSpec.Relu.class);
+    boolean relu = extend(chain, OperationSpec.Relu.class);
+    if (head.operation() instanceof OperationSpec.Conv2d conv
+        && !norm
+        && onlyConsumer(chain) instanceof NodeSpec(_, OperationSpec.MaxPool2d pool, _)
+        && poolingSuits(head, conv, pool)
+        && extend(chain, OperationSpec.MaxPool2d.class)
+        && !relu) {
+      extend(chain, OperationSpec.Relu.class);
+    }
     return chain;
   }
 
   private static boolean takesTwo(@Nullable NodeSpec node) {
     return node != null && node.inputs().size() == 2;
+  }
+
+  private boolean poolingSuits(
+      NodeSpec head, OperationSpec.Conv2d conv, OperationSpec.MaxPool2d pool) {
+    Shape input = NetworkShapes.inputsOf(head, shapes).getFirst();
+    Shape value = NetworkShapes.outputOf(head, shapes);
+    return PooledConvolution.suits(
+        NetworkBuilder.shape(conv, input), NetworkBuilder.shape(pool, value));
   }
 
   private boolean extend(List<NodeSpec> chain, Class<? extends OperationSpec> by) {

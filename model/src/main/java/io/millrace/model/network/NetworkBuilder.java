@@ -16,6 +16,7 @@ import io.millrace.model.graph.MaxPool2d;
 import io.millrace.model.graph.Node;
 import io.millrace.model.graph.Operation;
 import io.millrace.model.graph.Parameter;
+import io.millrace.model.graph.PooledConv2d;
 import io.millrace.model.graph.SoftmaxCrossEntropy;
 import io.millrace.model.graph.SquaredError;
 import io.millrace.model.kernel.Conv2dShape;
@@ -103,8 +104,7 @@ public final class NetworkBuilder {
           new Linear(name, x, weight(name), bias(name, linear.bias()));
       case OperationSpec.Relu _ -> new LeakyRelu(name, x, 0);
       case OperationSpec.LeakyRelu relu -> new LeakyRelu(name, x, relu.negativeSlope());
-      case OperationSpec.MaxPool2d pool ->
-          new MaxPool2d(name, x, shape(x.shape(), pool.kernel(), pool.stride(), pool.padding()));
+      case OperationSpec.MaxPool2d pool -> new MaxPool2d(name, x, shape(pool, x.shape()));
       case OperationSpec.AveragePool2d pool ->
           new AveragePool2d(
               name, x, shape(x.shape(), pool.kernel(), pool.stride(), pool.padding()));
@@ -131,9 +131,15 @@ public final class NetworkBuilder {
               buffer(layer + ".running_var").data(),
               norm.epsilon());
       return new FoldedConv2d(
-          name, x, weight(name), bias, shape, folded, shortcut(chain), endsInRelu(chain));
+          name, x, weight(name), bias, shape, folded, shortcut(chain), hasRelu(chain));
     }
-    return new Conv2d(name, x, weight(name), bias, shape, endsInRelu(chain));
+    for (NodeSpec node : chain) {
+      if (node.operation() instanceof OperationSpec.MaxPool2d pool) {
+        Pool2dShape window = shape(pool, Shape.of(shape.oc(), shape.oh(), shape.ow()));
+        return new PooledConv2d(name, x, weight(name), bias, shape, window, hasRelu(chain));
+      }
+    }
+    return new Conv2d(name, x, weight(name), bias, shape, hasRelu(chain));
   }
 
   private Operation batchNorm(List<NodeSpec> chain, Node x, OperationSpec.BatchNorm2d norm) {
@@ -148,11 +154,11 @@ public final class NetworkBuilder {
         norm.epsilon(),
         norm.momentum(),
         shortcut(chain),
-        endsInRelu(chain));
+        hasRelu(chain));
   }
 
-  private static boolean endsInRelu(List<NodeSpec> chain) {
-    return chain.getLast().operation() instanceof OperationSpec.Relu;
+  private static boolean hasRelu(List<NodeSpec> chain) {
+    return chain.stream().anyMatch(node -> node.operation() instanceof OperationSpec.Relu);
   }
 
   /** What a chain adds to its own value, or null if it adds nothing. */
@@ -206,6 +212,11 @@ public final class NetworkBuilder {
         conv.dilation().height(),
         conv.dilation().width(),
         conv.groups());
+  }
+
+  /** The geometry of a max pooling of an input [C, H, W]. */
+  static Pool2dShape shape(OperationSpec.MaxPool2d pool, Shape x) {
+    return shape(x, pool.kernel(), pool.stride(), pool.padding());
   }
 
   private static Pool2dShape shape(Shape x, Size2d kernel, Size2d stride, Size2d padding) {

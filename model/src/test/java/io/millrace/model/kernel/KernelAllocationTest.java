@@ -33,6 +33,8 @@ class KernelAllocationTest {
         new ConvolutionContract.Case("ic33ih6oc33kh3ph1g33", false);
     WinogradContract.Case winograd =
         new WinogradContract.Case("ic16ih4oc48kh3ph1", KernelData::floats);
+    PooledConvolutionContract.Case pooled =
+        new PooledConvolutionContract.Case("ic5ih8oc18kh3ph1", false);
     RowsContract.Rows rows = new RowsContract.Rows(17, false);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().threadId();
@@ -46,6 +48,7 @@ class KernelAllocationTest {
         ConvolutionContract.runAll(kernels, many);
         ConvolutionContract.runAll(kernels, depthwise);
         winograd.runAll(kernels, true);
+        pooled.run(kernels, true);
         rows.run(kernels);
       }
       allocated = threads.getThreadAllocatedBytes(thread) - before;

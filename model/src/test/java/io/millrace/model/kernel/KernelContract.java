@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 abstract class KernelContract
     implements ConvolutionContract,
         WinogradContract,
+        PooledConvolutionContract,
         LinearContract,
         PoolingContract,
         RowsContract,

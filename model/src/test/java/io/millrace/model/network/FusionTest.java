@@ -67,6 +67,22 @@ class FusionTest {
   }
 
   @Test
+  void aMaxPoolingJoinsAConvolutionOfFewChannelsWithAReluInFrontOrBehind() {
+    OperationSpec conv = OperationSpec.Conv2d.of(3, 3).withPadding(1);
+    NodeSpec[] nodes = {
+      node("conv1", conv, "input"),
+      node("relu1", RELU, "conv1"),
+      node("pool1", OperationSpec.MaxPool2d.of(2), "relu1"),
+      node("conv2", conv, "pool1"),
+      node("pool2", OperationSpec.MaxPool2d.of(2), "conv2"),
+      node("relu2", RELU, "pool2"),
+      node("flat", new OperationSpec.Flatten(), "relu2")
+    };
+    assertEquals(
+        Map.of("pool1", "conv1 relu1 pool1", "relu2", "conv2 pool2 relu2"), chains(true, nodes));
+  }
+
+  @Test
   void aValueThatOthersTakeStaysApart() {
     NodeSpec[] nodes = {
       node("conv", CONV, "input"),

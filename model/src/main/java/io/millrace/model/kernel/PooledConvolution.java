@@ -1,0 +1,102 @@
+package io.millrace.model.kernel;
+
+/**
+ * What both twins agree on about the gradients of a convolution whose value only a max pooling
+ * takes. The gradient of that value is zero but where a window had its largest element, which is
+ * one place in four for windows of 2 by 2; so the sums go over windows instead of over pixels, and
+ * leave out those whose gradient is zero because a ReLU cut them off. The terms and their order are
+ * these:
+ *
+ * <pre>
+ * dRows[oc][kh][j] += sum over n, windows of x[place][kh][j] * dy[n][window][oc]
+ * dx[n][place][kh][j] += sum over oc, windows of rows[oc][kh][j] * dy[n][window][oc]
+ * </pre>
+ *
+ * where [place][kh][j] are the inputs under the kernel's row kh, all its columns and channels side
+ * by side: j = kw * ic + i. Lanes run across j. Rows are filled up with zeros to a multiple of
+ * {@link #LANES}, and the zeros take part in the sums of dx like weights.
+ *
+ * <p>A workspace holds [padded x | padded dx | lists], the lists being places (as int bits) and
+ * gradients of each output channel.
+ */
+public final class PooledConvolution {
+  /** A multiple of every vector's lanes. */
+  static final int LANES = 16;
+
+  /** Longer rows are better served by kernels with lanes across channels. */
+  private static final int LONGEST_ROW = 128;
+
+  private static final int SMALLEST_WINDOW = 4;
+
+  private PooledConvolution() {}
+
+  /**
+   * Whether this is worth it; a function of the shapes alone, because the choice decides the bits.
+   */
+  public static boolean suits(Conv2dShape s, Pool2dShape pool) {
+    return s.groups() == 1
+        && s.dh() == 1
+        && s.dw() == 1
+        && s.kw() * s.ic() <= LONGEST_ROW
+        && pool.kh() * pool.kw() >= SMALLEST_WINDOW
+        && pool.kh() <= pool.sh()
+        && pool.kw() <= pool.sw()
+        && !Winograd.suits(s);
+  }
+
+  /** Floats of a kernel's row, filled up. */
+  static int row(Conv2dShape s) {
+    return (s.kw() * s.ic() + LANES - 1) / LANES * LANES;
+  }
+
+  /** Elements of rows and dRows. */
+  public static int rowElements(Conv2dShape s) {
+    return s.oc() * s.kh() * row(s);
+  }
+
+  /** Floats of workspace for a backward pass, with so many windows a sample. */
+  public static int workspace(Conv2dShape s, int windows) {
+    return 2 * paddedElements(s) + 2 * s.oc() * windows + s.oc() + s.oh() * s.ow();
+  }
+
+  static int paddedRow(Conv2dShape s) {
+    return (s.iw() + 2 * s.pw()) * s.ic();
+  }
+
+  /** With room for what the last row's vectors reach beyond it. */
+  static int paddedElements(Conv2dShape s) {
+    return (s.ih() + 2 * s.ph()) * paddedRow(s) + LANES;
+  }
+
+  /** weight [oc][ic][kh][kw] -> rows [oc][kh][kw * ic, filled up]. */
+  public static void pack(Conv2dShape s, float[] weight, float[] rows) {
+    int row = row(s);
+    int w = 0;
+    for (int oc = 0; oc < s.oc(); oc++) {
+      for (int i = 0; i < s.ic(); i++) {
+        for (int kh = 0; kh < s.kh(); kh++) {
+          for (int kw = 0; kw < s.kw(); kw++, w++) {
+            rows[(oc * s.kh() + kh) * row + kw * s.ic() + i] = weight[w];
+          }
+        }
+      }
+    }
+  }
+
+  /** dWeight = dRows for the outputs [from, to), in the order of {@link #pack}; or added to it. */
+  public static void unpack(
+      Conv2dShape s, float[] dRows, boolean add, float[] dWeight, int from, int to) {
+    int row = row(s);
+    int w = from * s.ic() * s.kh() * s.kw();
+    for (int oc = from; oc < to; oc++) {
+      for (int i = 0; i < s.ic(); i++) {
+        for (int kh = 0; kh < s.kh(); kh++) {
+          for (int kw = 0; kw < s.kw(); kw++, w++) {
+            float gradient = dRows[(oc * s.kh() + kh) * row + kw * s.ic() + i];
+            dWeight[w] = add ? dWeight[w] + gradient : gradient;
+          }
+        }
+      }
+    }
+  }
+}
