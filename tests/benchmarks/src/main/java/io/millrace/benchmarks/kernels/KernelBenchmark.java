@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.kernels;
 
+import io.millrace.benchmarks.measure.FmaPeak;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -13,8 +14,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * One operation is one kernel on a whole minibatch, on one thread, in shards as in training. Run by
- * {@link KernelSpeed}, which sets the parameters.
+ * One operation is one pass over a whole minibatch, on one thread, in shards as in training. Run by
+ * {@link KernelSpeed}, which sets the parameters and leaves out what an algorithm does not have.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -39,19 +40,18 @@ public class KernelBenchmark {
     private static final long NANOS = 20_000_000;
     private static final long WARM_UP_NANOS = 1_000_000_000;
 
-    private final FmaPeak chains = new FmaPeak();
     private double gigaflops;
 
     /** Has the chains compiled: windows alone are too short for that, where kernels are scalar. */
     @Setup(Level.Trial)
     public void warmUp() {
-      gigaflops = chains.gigaflops(WARM_UP_NANOS);
+      gigaflops = FmaPeak.ofThisThread(WARM_UP_NANOS);
     }
 
     /** Measures it. */
     @Setup(Level.Iteration)
     public void measure() {
-      gigaflops = chains.gigaflops(NANOS);
+      gigaflops = FmaPeak.ofThisThread(NANOS);
     }
 
     /** In GFLOP/s. */
@@ -83,5 +83,11 @@ public class KernelBenchmark {
   @Benchmark
   public void backwardWeight(Peak peak) {
     run.backwardWeight();
+  }
+
+  /** Both gradients. */
+  @Benchmark
+  public void backward(Peak peak) {
+    run.backward();
   }
 }

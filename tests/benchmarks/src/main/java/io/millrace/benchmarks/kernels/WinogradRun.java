@@ -6,28 +6,32 @@ import io.millrace.model.kernel.Conv2dPlan;
 import io.millrace.model.kernel.Conv2dShape;
 import io.millrace.model.kernel.ConvolutionWeights;
 import io.millrace.model.kernel.Kernels;
+import io.millrace.model.kernel.Winograd;
 import io.millrace.model.kernel.Workers;
 
-/** What the layer Conv2d does with the kernels. */
-final class DirectConvolution implements LayerRun {
+/** What the layer Conv2d does with the kernels where Winograd's transform suits its shape. */
+final class WinogradRun implements LayerRun {
+  private static final float[] NO_DX = {};
+
   private final Kernels kernels;
   private final Conv2dShape shape;
   private final LayerData data;
-  private final float[] packed;
+  private final float[] u;
   private final float[] transposed;
   private final float[] workspace;
   private final float[] y;
   private final float[] dx;
   private final float[][] dPacked;
 
-  DirectConvolution(Kernels kernels, Conv2dShape shape, LayerData data) {
+  WinogradRun(Kernels kernels, Conv2dShape shape, LayerData data) {
     this.kernels = kernels;
     this.shape = shape;
     this.data = data;
-    packed = new float[shape.weightElements()];
-    transposed = new float[shape.weightElements()];
+    float[] packed = new float[shape.weightElements()];
     ConvolutionWeights.pack(shape, data.weight(), packed);
-    ConvolutionWeights.packTransposed(shape, data.weight(), transposed);
+    u = new float[Winograd.weightElements(shape)];
+    transposed = new float[Winograd.weightElements(shape)];
+    kernels.winogradWeights(shape, packed, u, transposed);
     workspace = new float[Conv2dPlan.workspace(shape, true)];
     y = new float[data.dy().length];
     dx = new float[data.x().length];
@@ -37,24 +41,38 @@ final class DirectConvolution implements LayerRun {
   @Override
   public void forward() {
     for (int shard = 0; shard < SHARDS; shard++) {
-      kernels.conv2dForward(
-          shape, data.x(), packed, data.bias(), false, y, workspace, from(shard), to(shard));
+      kernels.winogradForward(
+          shape, data.x(), u, data.bias(), false, y, workspace, from(shard), to(shard));
     }
   }
 
   @Override
   public void backwardInput() {
-    for (int shard = 0; shard < SHARDS; shard++) {
-      kernels.conv2dBackwardInput(
-          shape, data.dy(), transposed, dx, workspace, from(shard), to(shard));
-    }
+    throw new UnsupportedOperationException("the input's gradient comes with the weights'");
   }
 
   @Override
   public void backwardWeight() {
+    backward(NO_DX);
+  }
+
+  @Override
+  public void backward() {
+    backward(dx);
+  }
+
+  private void backward(float[] inputGradient) {
     for (int shard = 0; shard < SHARDS; shard++) {
-      kernels.conv2dBackwardWeight(
-          shape, data.x(), data.dy(), dPacked[shard], workspace, from(shard), to(shard));
+      kernels.winogradBackward(
+          shape,
+          data.x(),
+          data.dy(),
+          transposed,
+          inputGradient,
+          dPacked[shard],
+          workspace,
+          from(shard),
+          to(shard));
     }
   }
 
@@ -70,13 +88,7 @@ final class DirectConvolution implements LayerRun {
 
   @Override
   public float[] dWeight() {
-    float[] sum = dPacked[0].clone();
-    for (int shard = 1; shard < SHARDS; shard++) {
-      kernels.accumulate(dPacked[shard], sum, 0, sum.length);
-    }
-    float[] dWeight = new float[sum.length];
-    ConvolutionWeights.addUnpacked(shape, sum, dWeight);
-    return dWeight;
+    return ConvolutionRun.sum(kernels, shape, dPacked);
   }
 
   private int from(int shard) {
