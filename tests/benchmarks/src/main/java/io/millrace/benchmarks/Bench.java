@@ -4,6 +4,7 @@ import io.millrace.benchmarks.engines.Quiet;
 import io.millrace.benchmarks.kernels.KernelAccuracy;
 import io.millrace.benchmarks.kernels.KernelSpeed;
 import io.millrace.benchmarks.processes.Determinism;
+import io.millrace.benchmarks.processes.Scaling;
 import io.millrace.benchmarks.processes.Startup;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
       KernelSpeed.class,
       KernelAccuracy.class,
       Determinism.class,
+      Scaling.class,
       Startup.class
     })
 public final class Bench implements Callable<Integer> {
