@@ -3,6 +3,7 @@ package io.millrace.benchmarks;
 import io.millrace.benchmarks.engines.Quiet;
 import io.millrace.benchmarks.kernels.KernelAccuracy;
 import io.millrace.benchmarks.kernels.KernelSpeed;
+import io.millrace.benchmarks.processes.Allocation;
 import io.millrace.benchmarks.processes.Determinism;
 import io.millrace.benchmarks.processes.Scaling;
 import io.millrace.benchmarks.processes.Startup;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
       KernelAccuracy.class,
       Determinism.class,
       Scaling.class,
+      Allocation.class,
       Startup.class
     })
 public final class Bench implements Callable<Integer> {
