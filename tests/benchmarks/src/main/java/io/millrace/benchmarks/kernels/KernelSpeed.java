@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.kernels;
 
+import io.millrace.benchmarks.measure.FmaPeak;
 import io.millrace.model.kernel.VectorKernels;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -12,7 +13,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -33,9 +33,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Times the passes of each layer, computed as training computes it, by JMH, in a JVM of its own
- * with the flags of this one, and relates its best window to the best window of bare multiply-adds
- * that were measured in between.
+ * Times the passes of each layer, computed as training computes it, by JMH, in JVMs of their own
+ * with the flags of this one, and relates the best window to the best window of bare multiply-adds,
+ * which this JVM runs in between.
  */
 @Command(
     name = "kernels",
@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
     description =
         "Times the kernels of each layer as training runs them, in GFLOP/s and percent of the peak.")
 public final class KernelSpeed implements Callable<Integer> {
+  private static final long PEAK_NANOS = 200_000_000;
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 
   @Option(names = "--quick", description = "A few layers, for a look of a minute.")
@@ -82,11 +83,10 @@ public final class KernelSpeed implements Callable<Integer> {
    *
    * @param best of its windows, in GFLOP/s
    * @param median of the same
-   * @param peak the best window of bare multiply-adds, in GFLOP/s
    * @param allocated bytes an operation in the best window for that, if they were measured; some
    *     kilobytes a window are JMH's own
    */
-  private record Speed(double best, double median, double peak, Optional<Double> allocated) {}
+  private record Speed(double best, double median, Optional<Double> allocated) {}
 
   /** The passes of one layer that its algorithm has. */
   private record Line(Layer layer, Algorithm algorithm, Map<Pass, Speed> speeds) {}
@@ -96,19 +96,22 @@ public final class KernelSpeed implements Callable<Integer> {
     List<Algorithm> measured =
         algorithms.isEmpty() ? List.of(Algorithm.ALL.getFirst()) : algorithms;
     List<Line> lines = new ArrayList<>();
+    double peak = 0;
     for (Layer chosen : Layers.chosen(quick, layer)) {
       for (Algorithm algorithm : measured) {
         if (algorithm.fits(chosen)) {
           System.err.println(
               chosen.place() + ", " + algorithm.name() + ": " + algorithm.way(chosen));
+          peak = Math.max(peak, FmaPeak.ofThisThread(PEAK_NANOS));
           lines.add(measure(chosen, algorithm));
+          peak = Math.max(peak, FmaPeak.ofThisThread(PEAK_NANOS));
         }
       }
     }
     if (lines.isEmpty()) {
       throw Layers.noneChosen(command.commandLine(), layer);
     }
-    print(lines);
+    print(lines, peak);
     return 0;
   }
 
@@ -187,14 +190,7 @@ public final class KernelSpeed implements Callable<Integer> {
             .mapToDouble(window -> flops / window.getPrimaryResult().getScore())
             .sorted()
             .toArray();
-    double peak =
-        windows.stream()
-            .mapToDouble(window ->
-                Objects.requireNonNull(window.getSecondaryResults().get("peak")).getScore())
-            .max()
-            .orElse(0);
-    return new Speed(
-        speeds[speeds.length - 1], speeds[speeds.length / 2], peak, allocated(windows));
+    return new Speed(speeds[speeds.length - 1], speeds[speeds.length / 2], allocated(windows));
   }
 
   private static Optional<Double> allocated(List<IterationResult> windows) {
@@ -205,13 +201,7 @@ public final class KernelSpeed implements Callable<Integer> {
         .min(Comparator.naturalOrder());
   }
 
-  private void print(List<Line> lines) {
-    double peak =
-        lines.stream()
-            .flatMap(line -> line.speeds().values().stream())
-            .mapToDouble(Speed::peak)
-            .max()
-            .orElse(0);
+  private void print(List<Line> lines, double peak) {
     System.out.printf(
         Locale.ROOT,
         "%nminibatch %d, one thread, %d lanes, JDK %s; bare multiply-adds: %.1f GFLOP/s%n"

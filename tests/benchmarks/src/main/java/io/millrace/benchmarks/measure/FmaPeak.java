@@ -15,12 +15,21 @@ import java.util.stream.Stream;
  * than the multipliers have stages; which number of them the just-in-time compiler schedules best
  * depends on the width, so that the fastest of 8, 12 and 16 counts. The best window counts, because
  * every disturbance only slows.
+ *
+ * <p>Not for a JVM that measures kernels: after the chains have run in it, the compiler leaves
+ * vectors of kernels compiled later as objects on the heap. {@code bench allocation} showed tens of
+ * megabytes a step where there were none. Have the process that starts it measure the peak.
  */
 public final class FmaPeak {
   private static final int BITS_256 = 256;
-  private static final long WARM_UP_NANOS = 50_000_000;
 
-  /** On one thread: some calls of the chains, which a neighbour often leaves alone. */
+  /** GFLOP/s that no chains reach before the best code is there, and any do afterwards. */
+  private static final double COMPILED = 3;
+
+  /** For each chains, at most, to be compiled; that takes long where others use the processors. */
+  private static final long WARM_UP_NANOS = 3_000_000_000L;
+
+  /** Some calls of the chains. */
   private static final long SHORT_WINDOW_NANOS = 200_000;
 
   private static final List<Chains> ALL = chains();
@@ -75,9 +84,8 @@ public final class FmaPeak {
   public static List<Peak> measure(int threads, int rounds, int windowMs) {
     double[] best = new double[ALL.size()];
     long windowNanos = windowMs * 1_000_000L * widths().size() / ALL.size();
+    warmUp();
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-      // Has them compiled.
-      ALL.forEach(chains -> window(pool, threads, chains, WARM_UP_NANOS));
       for (int round = 0; round < rounds; round++) {
         for (int i = 0; i < best.length; i++) {
           best[i] = Math.max(best[i], window(pool, threads, ALL.get(i), windowNanos));
@@ -97,10 +105,10 @@ public final class FmaPeak {
 
   /**
    * The peak of the calling thread, by whichever width is faster, in GFLOP/s: the best of windows
-   * of a fraction of a millisecond. The first calls in a JVM also have the chains compiled, for
-   * which they need a second.
+   * of a fraction of a millisecond, which a neighbour often leaves alone.
    */
   public static double ofThisThread(long nanos) {
+    warmUp();
     double best = 0;
     long end = System.nanoTime() + nanos;
     while (System.nanoTime() < end) {
@@ -109,6 +117,17 @@ public final class FmaPeak {
       }
     }
     return best;
+  }
+
+  /** Has the chains compiled; takes next to no time once they are. */
+  private static void warmUp() {
+    for (Chains chains : ALL) {
+      long end = System.nanoTime() + WARM_UP_NANOS;
+      double best = 0;
+      while (best < COMPILED && System.nanoTime() < end) {
+        best = Math.max(best, chains.window(SHORT_WINDOW_NANOS));
+      }
+    }
   }
 
   private static List<Integer> widths() {

@@ -7,7 +7,6 @@ import io.millrace.benchmarks.engines.Batch;
 import io.millrace.benchmarks.engines.MillraceTrainer;
 import io.millrace.benchmarks.engines.RealImages;
 import io.millrace.benchmarks.engines.TrainingSetup;
-import io.millrace.benchmarks.measure.FmaPeak;
 import io.millrace.benchmarks.measure.Interleaved;
 import io.millrace.benchmarks.measure.Series;
 import io.millrace.benchmarks.measure.Task;
@@ -30,8 +29,6 @@ final class ScaledTraining {
   private static final float WEIGHT_DECAY = 5e-4f;
   private static final long SEED = 1;
   private static final int CHECKED_STEPS = 5;
-  private static final int PEAK_ROUNDS = 3;
-  private static final int PEAK_WINDOW_MS = 60;
 
   private ScaledTraining() {}
 
@@ -44,11 +41,7 @@ final class ScaledTraining {
       for (int batch : plan.batches()) {
         List<Batch> batches = images.batches(Math.max(CHECKED_STEPS, IMAGES / batch), batch);
         List<Series> series = measure(plan, network, batches);
-        List<FmaPeak.Peak> peaks = new ArrayList<>();
-        for (int threads : plan.threads()) {
-          peaks.addAll(FmaPeak.measure(threads, PEAK_ROUNDS, PEAK_WINDOW_MS));
-        }
-        ScalingCase result = ScalingCase.of(network.name(), batch, series, peaks);
+        ScalingCase result = ScalingCase.of(network.name(), batch, series);
         System.out.println(ChildJvm.RESULT + json.writeValueAsString(result));
       }
     }

@@ -41,6 +41,9 @@ public final class Scaling implements Callable<Integer> {
           "others used",
           "disturbed");
 
+  private static final int PEAK_ROUNDS = 3;
+  private static final int PEAK_WINDOW_MS = 60;
+
   /** Network and batch. */
   private static final int GROUPED_BY = 2;
 
@@ -114,6 +117,7 @@ public final class Scaling implements Callable<Integer> {
     Effort effort = quick ? new Effort(6, 100, 0) : new Effort(rounds, windowMs, patienceSeconds);
     List<Integer> counts = threads.stream().distinct().sorted().toList();
     List<ScalingCase> cases = new ArrayList<>();
+    List<FmaPeak.Peak> peaks = new ArrayList<>();
     for (String network : networks) {
       System.err.println("measuring " + network + ", batches " + batches + ", threads " + counts);
       ScalingPlan plan = new ScalingPlan(network, batches, counts, effort, dataset);
@@ -121,8 +125,11 @@ public final class Scaling implements Callable<Integer> {
       for (String line : ChildJvm.run(List.of(), ScaledTraining.class, arguments)) {
         cases.add(json.readValue(line, ScalingCase.class));
       }
+      for (int count : counts) {
+        peaks.addAll(FmaPeak.measure(count, PEAK_ROUNDS, PEAK_WINDOW_MS));
+      }
     }
-    print(effort, counts, cases);
+    print(effort, counts, cases, peaks);
     boolean good = cases.stream().allMatch(result -> atLeast <= 0 || result.reaches(atLeast));
     if (!good) {
       System.out.printf(Locale.ROOT, "%nNOT AT LEAST %.2f x%n", atLeast);
@@ -130,7 +137,8 @@ public final class Scaling implements Callable<Integer> {
     return good ? 0 : 1;
   }
 
-  private void print(Effort effort, List<Integer> counts, List<ScalingCase> cases) {
+  private void print(
+      Effort effort, List<Integer> counts, List<ScalingCase> cases, List<FmaPeak.Peak> peaks) {
     System.out.printf(
         Locale.ROOT,
         "%nTraining step of %s; JDK %s, %d lanes, %d processors; %d rounds of %d ms in turn, the"
@@ -148,9 +156,9 @@ public final class Scaling implements Callable<Integer> {
           "bare multiply-adds, %d %s: %.1f GFLOP/s, %.2f x%n",
           count,
           count == 1 ? "thread" : "threads",
-          peak(cases, count).orElse(Double.NaN),
-          peak(cases, count).orElse(Double.NaN)
-              / peak(cases, counts.getFirst()).orElse(Double.NaN));
+          peak(peaks, count).orElse(Double.NaN),
+          peak(peaks, count).orElse(Double.NaN)
+              / peak(peaks, counts.getFirst()).orElse(Double.NaN));
     }
     System.out.println();
     List<List<String>> rows = cases.stream().flatMap(Scaling::rows).toList();
@@ -165,10 +173,9 @@ public final class Scaling implements Callable<Integer> {
         """);
   }
 
-  /** The best of all cases and widths. */
-  private static OptionalDouble peak(List<ScalingCase> cases, int threads) {
-    return cases.stream()
-        .flatMap(result -> result.peaks().stream())
+  /** The best of all times and widths. */
+  private static OptionalDouble peak(List<FmaPeak.Peak> peaks, int threads) {
+    return peaks.stream()
         .filter(peak -> peak.threads() == threads)
         .mapToDouble(FmaPeak.Peak::gflops)
         .max();

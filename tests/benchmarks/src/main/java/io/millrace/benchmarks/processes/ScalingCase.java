@@ -1,20 +1,14 @@
 package io.millrace.benchmarks.processes;
 
-import io.millrace.benchmarks.measure.FmaPeak;
 import io.millrace.benchmarks.measure.Series;
 import io.millrace.benchmarks.measure.Spread;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A network and a minibatch, with every number of threads.
- *
- * @param peaks the machine's, measured after the case, of every number of threads
- */
-record ScalingCase(String network, int batch, List<Row> rows, List<FmaPeak.Peak> peaks) {
+/** A network and a minibatch, with every number of threads. */
+record ScalingCase(String network, int batch, List<Row> rows) {
   ScalingCase {
     rows = List.copyOf(rows);
-    peaks = List.copyOf(peaks);
   }
 
   /**
@@ -41,7 +35,7 @@ record ScalingCase(String network, int batch, List<Row> rows, List<FmaPeak.Peak>
       int windows) {}
 
   /** Of the series that the numbers of threads gave, the smallest number's first. */
-  static ScalingCase of(String network, int batch, List<Series> series, List<FmaPeak.Peak> peaks) {
+  static ScalingCase of(String network, int batch, List<Series> series) {
     Series base = series.getFirst();
     List<Row> rows = new ArrayList<>();
     for (Series own : series) {
@@ -57,7 +51,7 @@ record ScalingCase(String network, int batch, List<Row> rows, List<FmaPeak.Peak>
               own.disturbed(),
               own.windows().size()));
     }
-    return new ScalingCase(network, batch, rows, peaks);
+    return new ScalingCase(network, batch, rows);
   }
 
   /**

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.benchmarks.measure.FmaPeak;
 import io.millrace.benchmarks.measure.Series;
 import io.millrace.benchmarks.measure.Spread;
 import io.millrace.benchmarks.measure.Window;
@@ -53,8 +52,7 @@ final class ScalingCaseTest {
   }
 
   private static ScalingCase result(Series... series) {
-    List<FmaPeak.Peak> peaks = List.of(new FmaPeak.Peak(1, 512, 100));
-    return ScalingCase.of("network", BATCH, List.of(series), peaks);
+    return ScalingCase.of("network", BATCH, List.of(series));
   }
 
   /** A second in which the threads had all their time, and others some processors. */
