@@ -3,7 +3,9 @@ package io.millrace.benchmarks;
 import io.millrace.benchmarks.engines.Quiet;
 import io.millrace.benchmarks.kernels.KernelAccuracy;
 import io.millrace.benchmarks.kernels.KernelSpeed;
+import io.millrace.benchmarks.processes.Allocation;
 import io.millrace.benchmarks.processes.Determinism;
+import io.millrace.benchmarks.processes.Scaling;
 import io.millrace.benchmarks.processes.Startup;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -24,6 +26,8 @@ import picocli.CommandLine.Command;
       KernelSpeed.class,
       KernelAccuracy.class,
       Determinism.class,
+      Scaling.class,
+      Allocation.class,
       Startup.class
     })
 public final class Bench implements Callable<Integer> {

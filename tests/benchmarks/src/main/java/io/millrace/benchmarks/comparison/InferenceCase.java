@@ -47,8 +47,9 @@ final class InferenceCase {
       checks.add("the reference");
       plan.peers().forEach(this::enter);
       List<Task> tasks = new ArrayList<>();
-      predictors.forEach(predictor -> tasks.add(new Task(predictor.engine(), predictor::predict)));
-      List<Series> series = Interleaved.measure(tasks, plan.threads(), plan.effort());
+      predictors.forEach(
+          predictor -> tasks.add(new Task(predictor.engine(), plan.threads(), predictor::predict)));
+      List<Series> series = Interleaved.measure(tasks, plan.effort());
       List<EngineResult> results = new ArrayList<>();
       for (int i = 0; i < predictors.size(); i++) {
         results.add(EngineResult.of(series, i, setup.batchSize(), checks.get(i)));

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.app.network.NetworkFiles;
 import io.millrace.benchmarks.engines.Quiet;
 import io.millrace.benchmarks.engines.RealImages;
-import io.millrace.benchmarks.measure.FmaPeak;
 import io.millrace.benchmarks.report.CaseResult;
 import io.millrace.model.spec.NetworkSpec;
 import java.io.IOException;
@@ -14,8 +13,6 @@ import java.util.List;
 
 /** The main class of a measuring process: reads a plan, writes an outcome, both as JSON files. */
 public final class MeasuringProcess {
-  private static final int PEAK_ROUNDS = 3;
-  private static final int PEAK_WINDOW_MS = 60;
   private static final long SEED = 1;
 
   private MeasuringProcess() {}
@@ -32,7 +29,6 @@ public final class MeasuringProcess {
 
   private static Outcome run(Plan plan) {
     NetworkSpec network = NetworkFiles.load(plan.network(), Path.of("").toAbsolutePath());
-    List<FmaPeak.Peak> peaks = new ArrayList<>(peak(plan));
     List<CaseResult> cases = new ArrayList<>();
     try (RealImages images = new RealImages(plan.dataset(), network.input(), SEED)) {
       for (int batch : plan.batches()) {
@@ -41,14 +37,8 @@ public final class MeasuringProcess {
               case TRAINING -> new TrainingCase(plan, network, images, batch).run();
               case INFERENCE -> new InferenceCase(plan, network, images, batch).run();
             });
-        peaks.addAll(peak(plan));
       }
-      return new Outcome(images.description(), peaks, cases);
+      return new Outcome(images.description(), cases);
     }
-  }
-
-  /** Between the cases, so that the peak meets the same machine as they do. */
-  private static List<FmaPeak.Peak> peak(Plan plan) {
-    return FmaPeak.measure(plan.threads(), PEAK_ROUNDS, PEAK_WINDOW_MS);
   }
 }

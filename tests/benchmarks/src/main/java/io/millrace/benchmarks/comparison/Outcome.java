@@ -1,6 +1,5 @@
 package io.millrace.benchmarks.comparison;
 
-import io.millrace.benchmarks.measure.FmaPeak;
 import io.millrace.benchmarks.report.CaseResult;
 import java.util.List;
 
@@ -9,9 +8,8 @@ import java.util.List;
  *
  * @param images what they were
  */
-record Outcome(String images, List<FmaPeak.Peak> peaks, List<CaseResult> cases) {
+record Outcome(String images, List<CaseResult> cases) {
   Outcome {
-    peaks = List.copyOf(peaks);
     cases = List.copyOf(cases);
   }
 }

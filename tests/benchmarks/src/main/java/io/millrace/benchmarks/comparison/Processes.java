@@ -23,6 +23,9 @@ public final class Processes {
   private static final List<String> THREAD_VARIABLES =
       List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS");
 
+  private static final int PEAK_ROUNDS = 3;
+  private static final int PEAK_WINDOW_MS = 60;
+
   private final ObjectMapper json = new ObjectMapper();
   private final Context context;
 
@@ -48,10 +51,12 @@ public final class Processes {
           plan.network(),
           plan.batches(),
           plan.threads());
+      List<FmaPeak.Peak> measured = new ArrayList<>(peaks(plan));
       Outcome outcome = run(plan);
+      measured.addAll(peaks(plan));
       cases.addAll(outcome.cases());
       images.add(outcome.images());
-      for (FmaPeak.Peak peak : outcome.peaks()) {
+      for (FmaPeak.Peak peak : measured) {
         peaks.merge(
             peak.threads() + "/" + peak.vectorBits(),
             peak,
@@ -66,6 +71,11 @@ public final class Processes {
         first.effort(),
         List.copyOf(peaks.values()),
         cases);
+  }
+
+  /** Before and after the process, so that the peak meets the same machine as it does. */
+  private static List<FmaPeak.Peak> peaks(Plan plan) {
+    return FmaPeak.measure(plan.threads(), PEAK_ROUNDS, PEAK_WINDOW_MS);
   }
 
   private Outcome run(Plan plan) throws IOException {

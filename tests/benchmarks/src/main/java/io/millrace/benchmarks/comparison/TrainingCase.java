@@ -70,9 +70,9 @@ final class TrainingCase {
       List<Task> tasks = new ArrayList<>();
       for (Entrant entrant : entrants) {
         Trainer trainer = entrant.trainer();
-        tasks.add(new Task(trainer.engine(), number -> trainer.step(number + 1)));
+        tasks.add(new Task(trainer.engine(), plan.threads(), number -> trainer.step(number + 1)));
       }
-      return result(Interleaved.measure(tasks, plan.threads(), plan.effort()));
+      return result(Interleaved.measure(tasks, plan.effort()));
     } finally {
       entrants.forEach(entrant -> entrant.trainer().close());
     }

@@ -1,73 +1,76 @@
 package io.millrace.benchmarks.kernels;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
- * Compares each kernel on random floats with the definition in double precision. Weight gradients
- * are summed in shards, as training sums them.
+ * Compares each layer, computed as training computes it, on random floats with the definition in
+ * double precision. Weight gradients are summed in shards, as training sums them.
  */
 @Command(
     name = "accuracy",
     mixinStandardHelpOptions = true,
-    description = "Measures the rounding of each kernel against double precision.")
+    description =
+        "Measures the rounding of each layer's kernels against double precision; fails beyond a"
+            + " bound.")
 public final class KernelAccuracy implements Callable<Integer> {
+
+  @Option(names = "--quick", description = "A few layers, for a look of a few seconds.")
+  private boolean quick;
+
+  @Option(
+      names = "--layer",
+      paramLabel = "TEXT",
+      description = "Only layers whose place or shape contains it, such as resnet20 or kh5.")
+  private String layer = "";
+
+  @Option(
+      names = "--algorithm",
+      paramLabel = "NAME",
+      converter = Algorithm.Converter.class,
+      description = {
+        "Repeatable; without it all: vector and scalar as training computes the layer,",
+        "vector-direct and scalar-direct by the definition where training transforms."
+      })
+  private List<Algorithm> algorithms = new ArrayList<>();
 
   @Option(names = "--batch", defaultValue = "32", description = "Default: ${DEFAULT-VALUE}.")
   private int batch;
 
-  /**
-   * How far a tensor is from its reference.
-   *
-   * @param max the largest difference over the largest element of the reference
-   * @param rms root mean square of the differences over that of the reference
-   */
-  private record Distance(double max, double rms) {
-
-    static Distance of(double[] reference, float[] actual) {
-      double largest = 0;
-      double difference = 0;
-      double squares = 0;
-      double differenceSquares = 0;
-      for (int i = 0; i < reference.length; i++) {
-        double d = actual[i] - reference[i];
-        largest = Math.max(largest, Math.abs(reference[i]));
-        difference = Math.max(difference, Math.abs(d));
-        squares += reference[i] * reference[i];
-        differenceSquares += d * d;
-      }
-      return new Distance(difference / largest, Math.sqrt(differenceSquares / squares));
-    }
-
-    /** Written so that NaN is not within any bound. */
-    boolean within(double bound) {
-      return max <= bound && rms <= bound;
-    }
-
-    @Override
-    public String toString() {
-      return String.format(Locale.ROOT, "%.1e, %.1e", max, rms);
-    }
-  }
+  @Spec
+  @SuppressWarnings("NullAway.Init") // Set by picocli.
+  private CommandSpec command;
 
   @Override
   public Integer call() {
+    List<Algorithm> compared = algorithms.isEmpty() ? Algorithm.ALL : algorithms;
+    List<Layer> layers =
+        Layers.chosen(quick, layer).stream()
+            .filter(chosen -> compared.stream().anyMatch(algorithm -> algorithm.fits(chosen)))
+            .toList();
+    if (layers.isEmpty()) {
+      throw Layers.noneChosen(command.commandLine(), layer);
+    }
     System.out.printf(
         "random floats, minibatch %d: largest difference from double precision relative to the"
             + " largest element, and root mean squares%n%n",
         batch);
     System.out.println(
-        "| layer | shape | algorithm | forward | backward input | backward weight | bound |");
-    System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
+        "| layer | shape | algorithm | way | forward | backward input | backward weight | bound |");
+    System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
     boolean good = true;
-    for (Layer layer : Layers.ALL) {
-      LayerData data = LayerData.random(layer, batch);
-      DoubleReference reference = DoubleReference.of(layer, data);
-      for (Algorithm algorithm : Algorithm.ALL) {
-        if (algorithm.fits(layer)) {
-          good &= check(layer, algorithm, data, reference);
+    for (Layer measured : layers) {
+      LayerData data = LayerData.random(measured, batch);
+      DoubleReference reference = DoubleReference.of(measured, data);
+      for (Algorithm algorithm : compared) {
+        if (algorithm.fits(measured)) {
+          good &= check(measured, algorithm, data, reference);
         }
       }
     }
@@ -79,8 +82,7 @@ public final class KernelAccuracy implements Callable<Integer> {
       Layer layer, Algorithm algorithm, LayerData data, DoubleReference reference) {
     LayerRun run = algorithm.prepare(layer, data);
     run.forward();
-    run.backwardInput();
-    run.backwardWeight();
+    run.backward();
     Distance forward = Distance.of(reference.y(), run.y());
     Distance input = Distance.of(reference.dx(), run.dx());
     Distance weight = Distance.of(reference.dWeight(), run.dWeight());
@@ -88,10 +90,11 @@ public final class KernelAccuracy implements Callable<Integer> {
     boolean good = forward.within(bound) && input.within(bound) && weight.within(bound);
     System.out.printf(
         Locale.ROOT,
-        "| %s | %s | %s | %s | %s | %s | %.1e%s |%n",
+        "| %s | %s | %s | %s | %s | %s | %s | %.1e%s |%n",
         layer.place(),
         layer.shapeName(),
         algorithm.name(),
+        algorithm.way(layer),
         forward,
         input,
         weight,

@@ -1,10 +1,8 @@
 package io.millrace.benchmarks.kernels;
 
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -13,8 +11,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * One operation is one kernel on a whole minibatch, on one thread, in shards as in training. Run by
- * {@link KernelSpeed}, which sets the parameters.
+ * One operation is one pass over a whole minibatch, on one thread, in shards as in training. Run by
+ * {@link KernelSpeed}, which sets the parameters and leaves out what an algorithm does not have.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -32,34 +30,6 @@ public class KernelBenchmark {
   @SuppressWarnings("NullAway.Init") // Set by prepare, which the harness calls first.
   private LayerRun run;
 
-  /** The machine's peak right before each window, so that both meet the same clock rate. */
-  @State(Scope.Thread)
-  @AuxCounters(AuxCounters.Type.EVENTS)
-  public static class Peak {
-    private static final long NANOS = 20_000_000;
-    private static final long WARM_UP_NANOS = 1_000_000_000;
-
-    private final FmaPeak chains = new FmaPeak();
-    private double gigaflops;
-
-    /** Has the chains compiled: windows alone are too short for that, where kernels are scalar. */
-    @Setup(Level.Trial)
-    public void warmUp() {
-      gigaflops = chains.gigaflops(WARM_UP_NANOS);
-    }
-
-    /** Measures it. */
-    @Setup(Level.Iteration)
-    public void measure() {
-      gigaflops = chains.gigaflops(NANOS);
-    }
-
-    /** In GFLOP/s. */
-    public double peak() {
-      return gigaflops;
-    }
-  }
-
   /** Draws the data and packs the weights. */
   @Setup
   public void prepare() {
@@ -69,19 +39,25 @@ public class KernelBenchmark {
 
   /** Output from input. */
   @Benchmark
-  public void forward(Peak peak) {
+  public void forward() {
     run.forward();
   }
 
   /** Input gradient from output gradient. */
   @Benchmark
-  public void backwardInput(Peak peak) {
+  public void backwardInput() {
     run.backwardInput();
   }
 
   /** Weight gradient from input and output gradient. */
   @Benchmark
-  public void backwardWeight(Peak peak) {
+  public void backwardWeight() {
     run.backwardWeight();
+  }
+
+  /** Both gradients. */
+  @Benchmark
+  public void backward() {
+    run.backward();
   }
 }

@@ -1,17 +1,22 @@
 package io.millrace.benchmarks.kernels;
 
+import io.millrace.benchmarks.measure.FmaPeak;
 import io.millrace.model.kernel.VectorKernels;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
@@ -25,19 +30,20 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Times each kernel on each layer by JMH, in a JVM of its own with the flags of this one, and
- * relates its best window to the best window of bare multiply-adds that were measured in between.
+ * Times the passes of each layer, computed as training computes it, by JMH, in JVMs of their own
+ * with the flags of this one, and relates the best window to the best window of bare multiply-adds,
+ * which this JVM runs in between.
  */
 @Command(
     name = "kernels",
     mixinStandardHelpOptions = true,
-    description = "Times each kernel on each layer's shape, in GFLOP/s and percent of the peak.")
+    description =
+        "Times the kernels of each layer as training runs them, in GFLOP/s and percent of the peak.")
 public final class KernelSpeed implements Callable<Integer> {
-  private static final List<String> KERNELS = List.of("forward", "backwardInput", "backwardWeight");
+  private static final long PEAK_NANOS = 200_000_000;
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 
   @Option(names = "--quick", description = "A few layers, for a look of a minute.")
@@ -52,8 +58,12 @@ public final class KernelSpeed implements Callable<Integer> {
   @Option(
       names = "--algorithm",
       paramLabel = "NAME",
-      description = "Repeatable: vector (without it), scalar.")
-  private List<String> algorithms = new ArrayList<>();
+      converter = Algorithm.Converter.class,
+      description = {
+        "Repeatable: vector (without it) or scalar, as training computes the layer;",
+        "vector-direct or scalar-direct, by the definition where training transforms."
+      })
+  private List<Algorithm> algorithms = new ArrayList<>();
 
   @Option(names = "--batch", defaultValue = "32", description = "Default: ${DEFAULT-VALUE}.")
   private int batch;
@@ -69,52 +79,48 @@ public final class KernelSpeed implements Callable<Integer> {
   private CommandSpec command;
 
   /**
-   * One kernel on one layer.
+   * One pass of one layer.
    *
    * @param best of its windows, in GFLOP/s
    * @param median of the same
-   * @param peak the best window of bare multiply-adds, in GFLOP/s
    * @param allocated bytes an operation in the best window for that, if they were measured; some
    *     kilobytes a window are JMH's own
    */
-  private record Speed(double best, double median, double peak, Optional<Double> allocated) {}
+  private record Speed(double best, double median, Optional<Double> allocated) {}
 
-  /** The kernels of one layer, in the order of {@link #KERNELS}. */
-  private record Line(Layer layer, String algorithm, List<Speed> speeds) {}
+  /** The passes of one layer that its algorithm has. */
+  private record Line(Layer layer, Algorithm algorithm, Map<Pass, Speed> speeds) {}
 
   @Override
   public Integer call() throws RunnerException {
-    List<String> names = algorithms.isEmpty() ? List.of("vector") : algorithms;
+    List<Algorithm> measured =
+        algorithms.isEmpty() ? List.of(Algorithm.ALL.getFirst()) : algorithms;
     List<Line> lines = new ArrayList<>();
-    for (Layer measured : Layers.ALL) {
-      for (String name : names) {
-        if (chosen(measured) && Algorithm.named(name).fits(measured)) {
-          System.err.println(measured.place() + ", " + name);
-          lines.add(measure(measured, name));
+    double peak = 0;
+    for (Layer chosen : Layers.chosen(quick, layer)) {
+      for (Algorithm algorithm : measured) {
+        if (algorithm.fits(chosen)) {
+          System.err.println(
+              chosen.place() + ", " + algorithm.name() + ": " + algorithm.way(chosen));
+          peak = Math.max(peak, FmaPeak.ofThisThread(PEAK_NANOS));
+          lines.add(measure(chosen, algorithm));
+          peak = Math.max(peak, FmaPeak.ofThisThread(PEAK_NANOS));
         }
       }
     }
     if (lines.isEmpty()) {
-      throw new ParameterException(
-          command.commandLine(),
-          "--layer: expected a part of a place or a shape, as in the table without it, got "
-              + layer);
+      throw Layers.noneChosen(command.commandLine(), layer);
     }
-    print(lines);
+    print(lines, peak);
     return 0;
   }
 
-  private boolean chosen(Layer candidate) {
-    return (!quick || Layers.QUICK.contains(candidate.place()))
-        && (candidate.place().contains(layer) || candidate.shapeName().contains(layer));
-  }
-
-  private Line measure(Layer measured, String algorithm) throws RunnerException {
+  private Line measure(Layer measured, Algorithm algorithm) throws RunnerException {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
-            .include("\\Q" + KernelBenchmark.class.getName() + "\\E\\.")
+            .include(methods(algorithm.passes(measured)))
             .param("layer", measured.place())
-            .param("algorithm", algorithm)
+            .param("algorithm", algorithm.name())
             .param("batch", Integer.toString(batch))
             .forks(1)
             .shouldFailOnError(true)
@@ -130,12 +136,18 @@ public final class KernelSpeed implements Callable<Integer> {
     }
     Collection<RunResult> results =
         quiet ? runQuietly(options.build()) : new Runner(options.build()).run();
-    List<Speed> speeds =
-        results.stream()
-            .sorted(Comparator.comparingInt(KernelSpeed::kernel))
-            .map(result -> speed(measured, result))
-            .toList();
+    Map<Pass, Speed> speeds = new EnumMap<>(Pass.class);
+    for (RunResult result : results) {
+      Pass pass = pass(result);
+      speeds.put(pass, speed((double) measured.flops() * pass.products() * batch, result));
+    }
     return new Line(measured, algorithm, speeds);
+  }
+
+  /** A pattern of the benchmarks that time some passes. */
+  private static String methods(List<Pass> passes) {
+    String names = passes.stream().map(Pass::method).collect(Collectors.joining("|"));
+    return Pattern.quote(KernelBenchmark.class.getName()) + "\\.(" + names + ")$";
   }
 
   /** Keeps what the forked JVMs print to itself, unless they fail. */
@@ -153,14 +165,22 @@ public final class KernelSpeed implements Callable<Integer> {
     }
   }
 
-  /** The index of a result's kernel in {@link #KERNELS}. */
-  private static int kernel(RunResult result) {
+  /** Which pass a result is of. */
+  private static Pass pass(RunResult result) {
     String benchmark = result.getParams().getBenchmark();
-    return KERNELS.indexOf(benchmark.substring(benchmark.lastIndexOf('.') + 1));
+    String method = benchmark.substring(benchmark.lastIndexOf('.') + 1);
+    return Arrays.stream(Pass.values())
+        .filter(pass -> pass.method().equals(method))
+        .findFirst()
+        .orElseThrow();
   }
 
-  private Speed speed(Layer measured, RunResult result) {
-    double flops = (double) measured.flops() * batch;
+  /**
+   * The speed of a pass.
+   *
+   * @param flops of one operation
+   */
+  private static Speed speed(double flops, RunResult result) {
     List<IterationResult> windows =
         result.getBenchmarkResults().stream()
             .flatMap(fork -> fork.getIterationResults().stream())
@@ -170,14 +190,7 @@ public final class KernelSpeed implements Callable<Integer> {
             .mapToDouble(window -> flops / window.getPrimaryResult().getScore())
             .sorted()
             .toArray();
-    double peak =
-        windows.stream()
-            .mapToDouble(window ->
-                Objects.requireNonNull(window.getSecondaryResults().get("peak")).getScore())
-            .max()
-            .orElse(0);
-    return new Speed(
-        speeds[speeds.length - 1], speeds[speeds.length / 2], peak, allocated(windows));
+    return new Speed(speeds[speeds.length - 1], speeds[speeds.length / 2], allocated(windows));
   }
 
   private static Optional<Double> allocated(List<IterationResult> windows) {
@@ -188,46 +201,52 @@ public final class KernelSpeed implements Callable<Integer> {
         .min(Comparator.naturalOrder());
   }
 
-  private void print(List<Line> lines) {
-    double peak =
-        lines.stream()
-            .flatMap(line -> line.speeds().stream())
-            .mapToDouble(Speed::peak)
-            .max()
-            .orElse(0);
+  private void print(List<Line> lines, double peak) {
     System.out.printf(
         Locale.ROOT,
         "%nminibatch %d, one thread, %d lanes, JDK %s; bare multiply-adds: %.1f GFLOP/s%n"
             + "best window in GFLOP/s (padding counted), in percent of the bare ones (padding not"
-            + " counted), and the median window%n%n",
+            + " counted), and the median window%n"
+            + "ways: of forward / backward input / backward weight where they differ; effective:"
+            + " counted as if by the definition, so that a transform may exceed 100 %%%n%n",
         batch,
         new VectorKernels().lanes(),
         Runtime.version(),
         peak);
-    System.out.println(
-        "| layer | shape | algorithm | forward | backward input | backward weight |");
-    System.out.println("| --- | --- | --- | --- | --- | --- |");
+    String titles =
+        Arrays.stream(Pass.values()).map(Pass::title).collect(Collectors.joining(" | "));
+    System.out.println("| layer | shape | algorithm | way | " + titles + " |");
+    System.out.println("| --- ".repeat(4 + Pass.values().length) + "|");
     for (Line line : lines) {
-      System.out.print(
-          "| "
-              + line.layer().place()
-              + " | "
-              + line.layer().shapeName()
-              + " | "
-              + line.algorithm());
-      for (Speed speed : line.speeds()) {
-        System.out.printf(
-            Locale.ROOT,
-            " | %.1f, %.0f %%, %.1f%s",
-            speed.best(),
-            100 * speed.best() / peak * line.layer().usefulFlops() / line.layer().flops(),
-            speed.median(),
-            speed
-                .allocated()
-                .map(bytes -> String.format(Locale.ROOT, ", %.1f B", bytes))
-                .orElse(""));
-      }
-      System.out.println(" |");
+      System.out.println(row(line, peak));
     }
+  }
+
+  private static String row(Line line, double peak) {
+    Layer layer = line.layer();
+    Algorithm algorithm = line.algorithm();
+    List<String> cells = new ArrayList<>();
+    cells.add(layer.place());
+    cells.add(layer.shapeName());
+    cells.add(algorithm.name());
+    cells.add(algorithm.way(layer) + (algorithm.transforms(layer) ? ", effective" : ""));
+    double useful = (double) layer.usefulFlops() / layer.flops();
+    for (Pass pass : Pass.values()) {
+      Speed speed = line.speeds().get(pass);
+      cells.add(speed == null ? "only with weight" : cell(speed, useful / peak));
+    }
+    return "| " + String.join(" | ", cells) + " |";
+  }
+
+  private static String cell(Speed speed, double shareOfOneGflops) {
+    String allocated =
+        speed.allocated().map(bytes -> String.format(Locale.ROOT, ", %.1f B", bytes)).orElse("");
+    return String.format(
+            Locale.ROOT,
+            "%.1f, %.0f %%, %.1f",
+            speed.best(),
+            100 * speed.best() * shareOfOneGflops,
+            speed.median())
+        + allocated;
   }
 }

@@ -4,6 +4,8 @@ import io.millrace.benchmarks.kernels.Layer.Convolution;
 import io.millrace.benchmarks.kernels.Layer.FullyConnected;
 import io.millrace.model.kernel.Conv2dShape;
 import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /** The layers that are measured: those of the networks that ship, and a few more. */
 final class Layers {
@@ -26,7 +28,11 @@ final class Layers {
           new Convolution("depthwise", new Conv2dShape(64, 14, 14, 64, 3, 3, 1, 1, 1, 1, 1, 1, 64)),
           square("pointwise", 64, 14, 64, 1, 1, 0),
           new FullyConnected("lenet5 fc1", 400, 120),
-          new FullyConnected("small-cnn fc1", 3136, 128));
+          new FullyConnected("lenet5 fc2", 120, 84),
+          new FullyConnected("lenet5 fc3", 84, 10),
+          new FullyConnected("small-cnn fc1", 3136, 128),
+          new FullyConnected("small-cnn fc2", 128, 10),
+          new FullyConnected("resnet20 fc", 64, 10));
 
   /** One of each kind, for a look of a minute. */
   static final List<String> QUICK =
@@ -46,6 +52,27 @@ final class Layers {
         .filter(layer -> layer.place().equals(place))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no layer at " + place));
+  }
+
+  /**
+   * The layers that the options of a command choose.
+   *
+   * @param text in a place or a shape
+   */
+  static List<Layer> chosen(boolean quick, String text) {
+    return ALL.stream()
+        .filter(layer -> !quick || QUICK.contains(layer.place()))
+        .filter(layer -> layer.place().contains(text) || layer.shapeName().contains(text))
+        .toList();
+  }
+
+  /** For when the options choose none. */
+  static ParameterException noneChosen(CommandLine command, String text) {
+    return new ParameterException(
+        command,
+        "--layer: expected a part of a place or a shape, as in the table without it, of a layer that"
+            + " --algorithm computes in a way of its own, got "
+            + text);
   }
 
   private static Convolution square(

@@ -23,16 +23,14 @@ public final class Interleaved {
   private static final int SLOW_EVERY = 3;
 
   private final List<Task> tasks;
-  private final int threads;
   private final Effort effort;
   private final List<NavigableMap<Integer, Window>> windows = new ArrayList<>();
   private final int[] repetitions;
   private final boolean[] slow;
   private double patienceSeconds;
 
-  private Interleaved(List<Task> tasks, int threads, Effort effort) {
+  private Interleaved(List<Task> tasks, Effort effort) {
     this.tasks = tasks;
-    this.threads = threads;
     this.effort = effort;
     repetitions = new int[tasks.size()];
     slow = new boolean[tasks.size()];
@@ -44,25 +42,26 @@ public final class Interleaved {
    * Measures tasks. When others want the processors it waits, as long as there is patience, and
    * makes up for disturbed rounds by further ones, at most as many again.
    *
-   * @param threads that each task may use
    * @return in the order of the tasks
    */
-  public static List<Series> measure(List<Task> tasks, int threads, Effort effort) {
-    return new Interleaved(tasks, threads, effort).measure();
+  public static List<Series> measure(List<Task> tasks, Effort effort) {
+    return new Interleaved(tasks, effort).measure();
   }
 
   private List<Series> measure() {
+    int mostThreads = tasks.stream().mapToInt(Task::threads).max().orElse(1);
     int disturbed = 0;
     for (int round = 0; round < effort.rounds() + Math.min(disturbed, effort.rounds()); round++) {
       boolean quiet = round(round);
       disturbed += quiet ? 0 : 1;
       if (!quiet) {
-        await(threads);
+        await(mostThreads);
       }
     }
     List<Series> series = new ArrayList<>();
     for (int t = 0; t < tasks.size(); t++) {
-      series.add(new Series(tasks.get(t).name(), threads, windows.get(t)));
+      Task task = tasks.get(t);
+      series.add(new Series(task.name(), task.threads(), windows.get(t)));
     }
     return series;
   }
@@ -81,7 +80,7 @@ public final class Interleaved {
       slow[t] = window.seconds() * 1000 > SLOW_WINDOWS * effort.windowMs();
       if (round >= effort.warmUpRounds()) {
         windows.get(t).put(round, window);
-        quiet &= !window.contended(threads);
+        quiet &= !window.contended(tasks.get(t).threads());
       }
     }
     return quiet;

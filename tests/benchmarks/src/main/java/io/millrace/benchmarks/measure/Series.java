@@ -41,6 +41,20 @@ public record Series(String name, int threads, NavigableMap<Integer, Window> win
     return Spread.of(rounds().mapToDouble(r -> window(r).cpuShare(threads)).toArray());
   }
 
+  /** Repetitions per second of CPU time, in all windows: what others hardly change. */
+  public Spread cpuRate() {
+    return Spread.of(
+        all()
+            .mapToDouble(r -> window(r).repetitions() / Math.max(1e-6, window(r).cpuSeconds()))
+            .toArray());
+  }
+
+  /** Processors that others used, on average over each window, disturbed or not; 0 if unknown. */
+  public Spread foreign() {
+    return Spread.of(
+        all().mapToDouble(r -> window(r).foreignCpuSeconds() / window(r).seconds()).toArray());
+  }
+
   /** Windows in which it was disturbed. */
   public int disturbed() {
     return (int) all().filter(round -> !undisturbed(round)).count();

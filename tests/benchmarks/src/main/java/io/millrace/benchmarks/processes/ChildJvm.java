@@ -24,8 +24,14 @@ final class ChildJvm {
    */
   static List<String> run(List<String> flags, Class<?> main, List<String> arguments)
       throws IOException {
+    return run(Path.of(System.getProperty("java.home")), flags, main, arguments);
+  }
+
+  /** The same on another JDK, in whose home {@code bin/java} is. */
+  static List<String> run(Path jdk, List<String> flags, Class<?> main, List<String> arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(jdk.resolve("bin").resolve("java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

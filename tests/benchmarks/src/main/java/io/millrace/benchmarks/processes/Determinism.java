@@ -1,25 +1,39 @@
 package io.millrace.benchmarks.processes;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * Trains the same network on the same images in JVMs that differ in what must not matter: kernels,
  * vector width, threads, and what of the code is compiled when. The SHA-256 of weights, momenta and
- * statistics must be one and the same.
+ * statistics must be one and the same. JVMs that are slow make fewer steps; the first, which makes
+ * all, is hashed after those too.
  */
 @Command(
     name = "determinism",
     mixinStandardHelpOptions = true,
-    description =
-        "Compares SHA-256 of the training state across vector widths, threads and compilers.")
+    description = {
+      "Compares SHA-256 of the training state across vector widths, threads and compilers; ends with"
+          + " status 1 if two differ.",
+      "In one run, each JVM with the network's steps: full width with 1, 2, 3 and 8 threads, 2 threads"
+          + " twice, 256 bits, 128 bits, compiled late (interpreted for long), scalar. With the cold"
+          + " steps: first compiler only, interpreted, without FMA instructions."
+    })
 public final class Determinism implements Callable<Integer> {
   private static final int SHOWN_DIGITS = 16;
 
@@ -27,118 +41,224 @@ public final class Determinism implements Callable<Integer> {
   private static final String LENIENT = "-XX:+IgnoreUnrecognizedVMOptions";
 
   private static final int ANY = Integer.MAX_VALUE;
+  private static final List<String> SHIPPED = List.of("lenet5", "small-cnn", "resnet20");
+  private static final String STEPS = "500";
+  private static final String SCALAR_STEPS = "100,lenet5=500,small-cnn=60,resnet20=30";
+  private static final String COLD_STEPS = "lenet5=5";
+  private static final int QUICK_STEPS = 20;
 
   @Option(
       names = "--network",
-      paramLabel = "NAME",
+      paramLabel = "NAME|FILE",
+      split = ",",
       description = "Repeatable; without it lenet5, small-cnn and resnet20.")
   private List<String> networks = new ArrayList<>();
 
   @Option(
       names = "--steps",
-      defaultValue = "0",
-      description = "Of each network; without it lenet5 500, small-cnn 60, resnet20 30.")
-  private int steps;
+      paramLabel = "[NETWORK=]N,...",
+      converter = PerNetwork.Converter.class,
+      defaultValue = STEPS,
+      description = "Of each network, such as 500,resnet20=100 (default: ${DEFAULT-VALUE}).")
+  private PerNetwork steps = PerNetwork.parse(STEPS);
+
+  @Option(
+      names = "--scalar-steps",
+      paramLabel = "[NETWORK=]N,...",
+      converter = PerNetwork.Converter.class,
+      defaultValue = SCALAR_STEPS,
+      description = {
+        "At most, of scalar kernels, which take a second or more for a step of the larger networks;",
+        "0 for none (default: ${DEFAULT-VALUE})."
+      })
+  private PerNetwork scalarSteps = PerNetwork.parse(SCALAR_STEPS);
 
   @Option(
       names = "--cold-steps",
-      defaultValue = "5",
-      description =
-          "Of lenet5 where little or nothing is compiled; 0 for none (default:"
-              + " ${DEFAULT-VALUE}).")
-  private int coldSteps;
+      paramLabel = "[NETWORK=]N,...",
+      converter = PerNetwork.Converter.class,
+      defaultValue = COLD_STEPS,
+      description = {
+        "At most, where little or nothing is compiled, which takes minutes for a step of the larger",
+        "networks; 0 for none (default: ${DEFAULT-VALUE})."
+      })
+  private PerNetwork coldSteps = PerNetwork.parse(COLD_STEPS);
+
+  @Option(
+      names = "--jdk",
+      paramLabel = "HOME",
+      description = "Repeatable: one more JVM, of another JDK 25, at full width.")
+  private List<Path> jdks = new ArrayList<>();
+
+  @Option(
+      names = "--flags",
+      paramLabel = "NAME=FLAGS",
+      description = {
+        "Repeatable: one more JVM, with flags separated by spaces. One that must fail is",
+        "\"other=-Dmillrace.benchmarks.seed=2\"."
+      })
+  private Map<String, String> extraFlags = new LinkedHashMap<>();
+
+  @Option(
+      names = "--quick",
+      description = "lenet5 with 20 steps and no cold JVMs, for a look of half a minute.")
+  private boolean quick;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // Set by picocli.
+  private CommandSpec command;
+
+  /** How many steps a JVM can make in the time that one waits for it. */
+  private enum Pace {
+    FULL,
+    SCALAR,
+    COLD
+  }
 
   /**
    * How a JVM differs.
    *
    * @param maxLanes the most that its flags leave on x86; it fails with more
    */
-  private record Configuration(String name, int threads, int maxLanes, List<String> flags) {
+  private record Configuration(
+      String name, int threads, int maxLanes, Pace pace, Path jdk, List<String> flags) {
 
-    static Configuration of(String name, int threads, int maxLanes, String... flags) {
-      return new Configuration(name, threads, maxLanes, List.of(flags));
+    static Configuration of(String name, int threads, int maxLanes, Pace pace, String... flags) {
+      Path thisJdk = Path.of(System.getProperty("java.home"));
+      return new Configuration(name, threads, maxLanes, pace, thisJdk, List.of(flags));
     }
   }
 
-  /** Scalar, every width, threads below, at and above the processors, and a second run. */
-  private static final List<Configuration> WARM =
-      List.of(
-          Configuration.of("scalar", 2, 1, "-Dmillrace.kernels=scalar"),
-          Configuration.of("128 bits", 2, 4, LENIENT, "-XX:UseAVX=1"),
-          Configuration.of("256 bits", 2, 8, LENIENT, "-XX:UseAVX=2"),
-          Configuration.of("full width", 1, ANY),
-          Configuration.of("full width", 2, ANY),
-          Configuration.of("full width, again", 2, ANY),
-          Configuration.of("full width", 3, ANY),
-          Configuration.of("full width", 8, ANY),
-          Configuration.of("full width, compiled late", 2, ANY, "-XX:CompileThresholdScaling=10"));
+  /** What a JVM told at its last step, and the hashes of all. */
+  private record Result(NavigableMap<Integer, String> hashes, int lanes, double seconds) {
 
-  /** What a JVM does until the best code is there, for as long as one can wait for it. */
-  private static final List<Configuration> COLD =
+    static Result of(List<String> lines) {
+      NavigableMap<Integer, String> hashes = new TreeMap<>();
+      for (String line : lines) {
+        String[] words = line.split(" ", -1);
+        hashes.put(Integer.valueOf(words[0]), words[1]);
+      }
+      String[] last = lines.getLast().split(" ", -1);
+      return new Result(hashes, Integer.parseInt(last[2]), Double.parseDouble(last[3]));
+    }
+  }
+
+  /** Every width, threads below, at and above the processors, a second run, and slow starts. */
+  private static final List<Configuration> CONFIGURATIONS =
       List.of(
-          Configuration.of("full width", 2, ANY),
-          Configuration.of("full width, first compiler only", 2, ANY, "-XX:TieredStopAtLevel=1"),
+          Configuration.of("full width", 2, ANY, Pace.FULL),
+          Configuration.of("full width, again", 2, ANY, Pace.FULL),
+          Configuration.of("full width", 1, ANY, Pace.FULL),
+          Configuration.of("full width", 3, ANY, Pace.FULL),
+          Configuration.of("full width", 8, ANY, Pace.FULL),
+          Configuration.of("256 bits", 2, 8, Pace.FULL, LENIENT, "-XX:UseAVX=2"),
+          Configuration.of("128 bits", 2, 4, Pace.FULL, LENIENT, "-XX:UseAVX=1"),
           Configuration.of(
-              "scalar, first compiler only", 2, 1, scalarAnd("-XX:TieredStopAtLevel=1")),
-          Configuration.of("scalar, interpreted", 2, 1, scalarAnd("-Xint")),
-          Configuration.of("no FMA instruction", 2, 4, LENIENT, "-XX:UseAVX=0"));
+              "full width, compiled late", 2, ANY, Pace.FULL, "-XX:CompileThresholdScaling=10"),
+          Configuration.of("scalar", 2, 1, Pace.SCALAR, scalarAnd()),
+          Configuration.of(
+              "full width, first compiler only", 2, ANY, Pace.COLD, "-XX:TieredStopAtLevel=1"),
+          Configuration.of(
+              "scalar, first compiler only", 2, 1, Pace.COLD, scalarAnd("-XX:TieredStopAtLevel=1")),
+          Configuration.of("scalar, interpreted", 2, 1, Pace.COLD, scalarAnd("-Xint")),
+          Configuration.of("no FMA instruction", 2, 4, Pace.COLD, LENIENT, "-XX:UseAVX=0"));
 
-  private static String[] scalarAnd(String flag) {
-    return new String[] {"-Dmillrace.kernels=scalar", flag};
+  private static String[] scalarAnd(String... flags) {
+    List<String> all = new ArrayList<>(List.of("-Dmillrace.kernels=scalar"));
+    all.addAll(List.of(flags));
+    return all.toArray(String[]::new);
   }
 
   @Override
   public Integer call() throws IOException {
-    List<String> names = networks.isEmpty() ? List.of("lenet5", "small-cnn", "resnet20") : networks;
     boolean good = true;
-    for (String network : names) {
-      good &= compare(network, steps > 0 ? steps : defaultSteps(network), WARM);
-    }
-    if (coldSteps > 0) {
-      good &= compare("lenet5", coldSteps, COLD);
+    for (String network : networks.isEmpty() ? quick ? List.of("lenet5") : SHIPPED : networks) {
+      good &= compare(network);
     }
     System.out.println(good ? "\nall equal" : "\nNOT EQUAL");
     return good ? 0 : 1;
   }
 
-  private static int defaultSteps(String network) {
-    return switch (network) {
-      case "lenet5" -> 500;
-      case "resnet20" -> 30;
-      default -> 60;
+  private List<Configuration> configurations() {
+    List<Configuration> all = new ArrayList<>(CONFIGURATIONS);
+    for (Path jdk : jdks) {
+      all.add(new Configuration("JDK in " + jdk, 2, ANY, Pace.FULL, jdk, List.of()));
+    }
+    extraFlags.forEach((name, flags) ->
+        all.add(Configuration.of(name, 2, ANY, Pace.FULL, flags.trim().split(" +", -1))));
+    return all;
+  }
+
+  private boolean compare(String network) throws IOException {
+    int all = steps(network, Pace.FULL);
+    if (all < 1) {
+      throw new ParameterException(
+          command.commandLine(), "--steps: expected at least 1 for " + network + ", got " + all);
+    }
+    System.out.printf("%n%s, %d steps of %d images%n%n", network, all, RealTraining.BATCH);
+    System.out.println(
+        "| JVM | threads | lanes | steps | SHA-256 of the training state | seconds |");
+    System.out.println("| --- | --- | --- | --- | --- | --- |");
+    int[] marks =
+        IntStream.of(steps(network, Pace.COLD), steps(network, Pace.SCALAR), all)
+            .filter(step -> step > 0)
+            .map(step -> Math.min(step, all))
+            .sorted()
+            .distinct()
+            .toArray();
+    StateHashes hashes = new StateHashes();
+    boolean narrow = true;
+    for (Configuration configuration : configurations()) {
+      int last = Math.min(all, steps(network, configuration.pace()));
+      if (last > 0) {
+        int[] own = IntStream.of(marks).filter(step -> step <= last).toArray();
+        narrow &= run(network, configuration, own, hashes);
+      }
+    }
+    System.out.println();
+    hashes
+        .first()
+        .forEach((step, hash) -> System.out.printf("%s after %d steps: %s%n", network, step, hash));
+    return hashes.equal() && narrow;
+  }
+
+  private int steps(String network, Pace pace) {
+    if (quick) {
+      return pace == Pace.COLD ? 0 : QUICK_STEPS;
+    }
+    return switch (pace) {
+      case FULL -> steps.of(network, PerNetwork.parse(STEPS));
+      case SCALAR -> scalarSteps.of(network, PerNetwork.parse(SCALAR_STEPS));
+      case COLD -> coldSteps.of(network, PerNetwork.parse(COLD_STEPS));
     };
   }
 
-  private static boolean compare(String network, int steps, List<Configuration> configurations)
+  /** Runs one JVM and prints its row; whether it had no more lanes than it should. */
+  private static boolean run(
+      String network, Configuration configuration, int[] marks, StateHashes hashes)
       throws IOException {
-    System.out.printf("%n%s, %d steps of %d images%n%n", network, steps, RealTraining.BATCH);
-    System.out.println("| JVM | threads | lanes | SHA-256 of the training state | seconds |");
-    System.out.println("| --- | --- | --- | --- | --- |");
-    Set<String> hashes = new HashSet<>();
-    boolean narrow = true;
-    for (Configuration configuration : configurations) {
-      List<String> arguments =
-          List.of(network, Integer.toString(steps), Integer.toString(configuration.threads()));
-      String[] result =
-          ChildJvm.run(configuration.flags(), HashedTraining.class, arguments)
-              .getFirst()
-              .split(" ", -1);
-      int lanes = Integer.parseInt(result[1]);
-      boolean tooWide = x86() && lanes > configuration.maxLanes();
-      narrow &= !tooWide;
-      hashes.add(result[0]);
-      System.out.printf(
-          Locale.ROOT,
-          "| %s | %d | %d%s | `%s` | %.1f |%n",
-          configuration.name(),
-          configuration.threads(),
-          lanes,
-          tooWide ? " (expected at most " + configuration.maxLanes() + ")" : "",
-          result[0].substring(0, SHOWN_DIGITS),
-          Double.parseDouble(result[2]));
-    }
-    System.out.printf("%n%s: %s%n", network, String.join(", ", hashes));
-    return hashes.size() == 1 && narrow;
+    List<String> arguments = new ArrayList<>();
+    arguments.add(network);
+    arguments.add(Integer.toString(configuration.threads()));
+    IntStream.of(marks).forEach(mark -> arguments.add(Integer.toString(mark)));
+    Result result =
+        Result.of(
+            ChildJvm.run(
+                configuration.jdk(), configuration.flags(), HashedTraining.class, arguments));
+    boolean tooWide = x86() && result.lanes() > configuration.maxLanes();
+    OptionalInt different = hashes.add(result.hashes());
+    System.out.printf(
+        Locale.ROOT,
+        "| %s | %d | %d%s | %d | `%s`%s | %.1f |%n",
+        configuration.name(),
+        configuration.threads(),
+        result.lanes(),
+        tooWide ? " (expected at most " + configuration.maxLanes() + ")" : "",
+        result.hashes().lastKey(),
+        result.hashes().lastEntry().getValue().substring(0, SHOWN_DIGITS),
+        different.isPresent() ? " DIFFERS, first after step " + different.getAsInt() : "",
+        result.seconds());
+    return !tooWide;
   }
 
   private static boolean x86() {

@@ -7,7 +7,7 @@ import io.millrace.model.kernel.Kernels;
 import io.millrace.model.kernel.Workers;
 
 /** What the layer Linear does with the kernels. */
-final class DirectLinear implements LayerRun {
+final class LinearRun implements LayerRun {
   private final Kernels kernels;
   private final int in;
   private final int out;
@@ -17,7 +17,7 @@ final class DirectLinear implements LayerRun {
   private final float[] dx;
   private final float[] dWeight;
 
-  DirectLinear(Kernels kernels, Layer.FullyConnected layer, LayerData data) {
+  LinearRun(Kernels kernels, Layer.FullyConnected layer, LayerData data) {
     this.kernels = kernels;
     this.data = data;
     in = layer.in();
@@ -56,6 +56,12 @@ final class DirectLinear implements LayerRun {
       int to = Workers.to(shard, out);
       kernels.linearBackwardWeight(in, out, data.x(), data.dy(), dWeight, n, from, to);
     }
+  }
+
+  @Override
+  public void backward() {
+    backwardWeight();
+    backwardInput();
   }
 
   @Override

@@ -8,8 +8,11 @@ import io.millrace.model.kernel.ConvolutionWeights;
 import io.millrace.model.kernel.Kernels;
 import io.millrace.model.kernel.Workers;
 
-/** What the layer Conv2d does with the kernels. */
-final class DirectConvolution implements LayerRun {
+/**
+ * What the layer Conv2d does with the kernels that sum products as they are. Which of them that is,
+ * direct, depthwise or for few channels, the kernels decide by the shape.
+ */
+final class ConvolutionRun implements LayerRun {
   private final Kernels kernels;
   private final Conv2dShape shape;
   private final LayerData data;
@@ -20,7 +23,7 @@ final class DirectConvolution implements LayerRun {
   private final float[] dx;
   private final float[][] dPacked;
 
-  DirectConvolution(Kernels kernels, Conv2dShape shape, LayerData data) {
+  ConvolutionRun(Kernels kernels, Conv2dShape shape, LayerData data) {
     this.kernels = kernels;
     this.shape = shape;
     this.data = data;
@@ -34,6 +37,17 @@ final class DirectConvolution implements LayerRun {
     dPacked = new float[SHARDS][shape.weightElements()];
   }
 
+  /** The gradient of the weights from those of the shards, as training adds them. */
+  static float[] sum(Kernels kernels, Conv2dShape shape, float[][] dPacked) {
+    float[] sum = dPacked[0].clone();
+    for (int shard = 1; shard < SHARDS; shard++) {
+      kernels.accumulate(dPacked[shard], sum, 0, sum.length);
+    }
+    float[] dWeight = new float[sum.length];
+    ConvolutionWeights.unpack(shape, sum, false, dWeight, 0, shape.groupInputs());
+    return dWeight;
+  }
+
   @Override
   public void forward() {
     for (int shard = 0; shard < SHARDS; shard++) {
@@ -45,17 +59,33 @@ final class DirectConvolution implements LayerRun {
   @Override
   public void backwardInput() {
     for (int shard = 0; shard < SHARDS; shard++) {
-      kernels.conv2dBackwardInput(
-          shape, data.dy(), transposed, dx, workspace, from(shard), to(shard));
+      backwardInput(shard);
     }
   }
 
   @Override
   public void backwardWeight() {
     for (int shard = 0; shard < SHARDS; shard++) {
-      kernels.conv2dBackwardWeight(
-          shape, data.x(), data.dy(), dPacked[shard], workspace, from(shard), to(shard));
+      backwardWeight(shard);
     }
+  }
+
+  @Override
+  public void backward() {
+    for (int shard = 0; shard < SHARDS; shard++) {
+      backwardWeight(shard);
+      backwardInput(shard);
+    }
+  }
+
+  private void backwardInput(int shard) {
+    kernels.conv2dBackwardInput(
+        shape, data.dy(), transposed, dx, workspace, from(shard), to(shard));
+  }
+
+  private void backwardWeight(int shard) {
+    kernels.conv2dBackwardWeight(
+        shape, data.x(), data.dy(), dPacked[shard], workspace, from(shard), to(shard));
   }
 
   @Override
@@ -70,13 +100,7 @@ final class DirectConvolution implements LayerRun {
 
   @Override
   public float[] dWeight() {
-    float[] sum = dPacked[0].clone();
-    for (int shard = 1; shard < SHARDS; shard++) {
-      kernels.accumulate(dPacked[shard], sum, 0, sum.length);
-    }
-    float[] dWeight = new float[sum.length];
-    ConvolutionWeights.unpack(shape, sum, false, dWeight, 0, shape.groupInputs());
-    return dWeight;
+    return sum(kernels, shape, dPacked);
   }
 
   private int from(int shard) {
