@@ -96,7 +96,7 @@ public final class PooledConv2d extends Operation {
   @Override
   int workspaceElements(boolean training) {
     int forward = Conv2dPlan.workspace(shape, false);
-    return training ? Math.max(forward, PooledConvolution.workspace(shape, windows)) : forward;
+    return training ? Math.max(forward, PooledConvolution.workspace(shape, pool)) : forward;
   }
 
   @Override
@@ -156,7 +156,7 @@ public final class PooledConv2d extends Operation {
     Arrays.fill(partial, 0, PooledConvolution.rowElements(shape), 0);
     kernels.pooledConvolutionBackward(
         shape,
-        windows,
+        pool,
         x.value(),
         gradient(),
         argmax,

@@ -106,14 +106,13 @@ public interface Kernels {
    * PooledConvolution} suits, which says which terms are summed in which order: dRows += those of
    * the weights, dx += those of the input, unless dx is empty.
    *
-   * @param windows of the pooling in a sample
    * @param dy [n][windows][oc], the gradient of the pooling's value
    * @param argmax [n][windows][oc], as {@link #maxPoolForward} gives it
    * @param rows the weights as {@link PooledConvolution#pack} orders them
    */
   void pooledConvolutionBackward(
       Conv2dShape shape,
-      int windows,
+      Pool2dShape pool,
       float[] x,
       float[] dy,
       int[] argmax,

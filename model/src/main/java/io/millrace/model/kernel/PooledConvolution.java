@@ -9,15 +9,16 @@ package io.millrace.model.kernel;
  *
  * <pre>
  * dRows[oc][kh][j] += sum over n, windows of x[place][kh][j] * dy[n][window][oc]
- * dx[n][place][kh][j] += sum over oc, windows of rows[oc][kh][j] * dy[n][window][oc]
+ * dx[n][place][kh][j] += sum over windows, and the places in each, of
+ *     (sum over the oc that have this place of rows[oc][kh][j] * dy[n][window][oc], from zero)
  * </pre>
  *
  * where [place][kh][j] are the inputs under the kernel's row kh, all its columns and channels side
  * by side: j = kw * ic + i. Lanes run across j. Rows are filled up with zeros to a multiple of
  * {@link #LANES}, and the zeros take part in the sums of dx like weights.
  *
- * <p>A workspace holds [padded x | padded dx | lists], the lists being places (as int bits) and
- * gradients of each output channel.
+ * <p>A workspace holds [padded x | padded dx | lists]: places (as int bits) and gradients of each
+ * output channel, filters (as int bits) and gradients of each place of one window.
  */
 public final class PooledConvolution {
   /** A multiple of every vector's lanes. */
@@ -54,9 +55,15 @@ public final class PooledConvolution {
     return s.oc() * s.kh() * row(s);
   }
 
-  /** Floats of workspace for a backward pass, with so many windows a sample. */
-  public static int workspace(Conv2dShape s, int windows) {
-    return 2 * paddedElements(s) + 2 * s.oc() * windows + s.oc() + s.oh() * s.ow();
+  /** Floats of workspace for a backward pass. */
+  public static int workspace(Conv2dShape s, Pool2dShape pool) {
+    int windows = pool.oh() * pool.ow();
+    int places = pool.kh() * pool.kw();
+    return 2 * paddedElements(s)
+        + 2 * s.oc() * windows
+        + s.oc()
+        + 2 * s.oh() * s.ow()
+        + (2 * s.oc() + 2) * places;
   }
 
   static int paddedRow(Conv2dShape s) {

@@ -3,9 +3,9 @@ package io.millrace.model.kernel;
 import java.util.Arrays;
 
 /**
- * One sample as the kernels of {@link PooledConvolution} read it: inputs between zeros, and for
- * each output channel the places and gradients of its windows. One instance per thread; the memory
- * is the workspace's.
+ * One sample as the kernels of {@link PooledConvolution} read it: inputs between zeros; for each
+ * output channel the places and gradients of its windows; for one window at a time the filters and
+ * gradients of each of its places. One instance per thread; the memory is the workspace's.
  */
 final class PooledLists {
   private static final ThreadLocal<PooledLists> LOCAL = ThreadLocal.withInitial(PooledLists::new);
@@ -17,13 +17,28 @@ final class PooledLists {
 
   private float[] work = NONE;
   private Conv2dShape s = new Conv2dShape(1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1);
+  private int channels;
+  private int pixels;
   private int windows;
+  private int windowPlaces;
+  private int filter;
   private int rowSize;
   private int dxAt;
   private int placesAt;
   private int gradientsAt;
   private int countsAt;
+
+  /** Of each pixel: where its inputs begin in the padded image, and which place of its window. */
   private int offsetsAt;
+
+  private int numbersAt;
+
+  /** Of each place of a window: how many filters, which, their gradients; and where it is. */
+  private int filterCountsAt;
+
+  private int filtersAt;
+  private int filterGradientsAt;
+  private int offsetOfPlaceAt;
 
   private PooledLists() {}
 
@@ -33,20 +48,30 @@ final class PooledLists {
   }
 
   /** Lays out the workspace and finds where each pixel's inputs begin. */
-  void begin(Conv2dShape shape, int windowsOfSample, float[] workspace) {
+  void begin(Conv2dShape shape, Pool2dShape pool, float[] workspace) {
     s = shape;
-    windows = windowsOfSample;
     work = workspace;
+    channels = s.oc();
+    pixels = s.oh() * s.ow();
+    windows = pool.oh() * pool.ow();
+    windowPlaces = pool.kh() * pool.kw();
+    filter = s.kh() * PooledConvolution.row(s);
     rowSize = PooledConvolution.paddedRow(s);
     dxAt = PooledConvolution.paddedElements(s);
     placesAt = 2 * dxAt;
-    gradientsAt = placesAt + s.oc() * windows;
-    countsAt = gradientsAt + s.oc() * windows;
-    offsetsAt = countsAt + s.oc();
-    int pixel = offsetsAt;
-    for (int oh = 0; oh < s.oh(); oh++) {
+    gradientsAt = placesAt + channels * windows;
+    countsAt = gradientsAt + channels * windows;
+    offsetsAt = countsAt + channels;
+    numbersAt = offsetsAt + pixels;
+    filterCountsAt = numbersAt + pixels;
+    offsetOfPlaceAt = filterCountsAt + windowPlaces;
+    filtersAt = offsetOfPlaceAt + windowPlaces;
+    filterGradientsAt = filtersAt + channels * windowPlaces;
+    for (int oh = 0, pixel = 0; oh < s.oh(); oh++) {
+      int row = (oh + pool.ph()) % pool.sh() * pool.kw();
       for (int ow = 0; ow < s.ow(); ow++, pixel++) {
-        work[pixel] = Float.intBitsToFloat(oh * s.sh() * rowSize + ow * s.sw() * s.ic());
+        put(offsetsAt + pixel, oh * s.sh() * rowSize + ow * s.sw() * s.ic());
+        put(numbersAt + pixel, row + (ow + pool.pw()) % pool.sw());
       }
     }
     Arrays.fill(work, 0, 2 * dxAt, 0);
@@ -55,10 +80,6 @@ final class PooledLists {
   /** Forgets the workspace, which a thread-local must not keep alive. */
   void end() {
     work = NONE;
-  }
-
-  float[] work() {
-    return work;
   }
 
   /** From a row of the padded image to the next. */
@@ -71,18 +92,47 @@ final class PooledLists {
     return dxAt;
   }
 
-  int count(int oc) {
-    return Float.floatToRawIntBits(work[countsAt + oc]);
+  int windows() {
+    return windows;
   }
 
-  /** Where the places of an output channel are listed. */
+  /** The windows of an output channel that have a gradient. */
+  int count(int oc) {
+    return get(countsAt + oc);
+  }
+
+  /** Where their places are listed, as int bits. */
   int places(int oc) {
     return placesAt + oc * windows;
   }
 
-  /** Where its gradients are. */
+  /** Where their gradients are. */
   int gradients(int oc) {
     return gradientsAt + oc * windows;
+  }
+
+  int windowPlaces() {
+    return windowPlaces;
+  }
+
+  /** The filters that have this place of the window. */
+  int filterCount(int place) {
+    return get(filterCountsAt + place);
+  }
+
+  /** Where these are listed, as int bits: each filter's first element in rows. */
+  int filters(int place) {
+    return filtersAt + place * channels;
+  }
+
+  /** Where their gradients are. */
+  int filterGradients(int place) {
+    return filterGradientsAt + place * channels;
+  }
+
+  /** Where in the padded image the place is, if a filter has it. */
+  int offsetOfPlace(int place) {
+    return get(offsetOfPlaceAt + place);
   }
 
   /** Takes sample n: its inputs, and the windows that have a gradient. */
@@ -92,10 +142,9 @@ final class PooledLists {
       int to = (h + s.ph()) * rowSize + s.pw() * s.ic();
       System.arraycopy(x, (n * s.ih() + h) * width, work, to, width);
     }
-    int channels = s.oc();
     Arrays.fill(work, countsAt, countsAt + channels, 0);
-    int first = n * s.oh() * s.ow() * channels;
-    long reciprocal = (1L << SHIFT) / channels + 1;
+    int first = n * pixels * channels;
+    long reciprocal = reciprocal();
     int at = n * windows * channels;
     for (int window = 0; window < windows; window++) {
       for (int oc = 0; oc < channels; oc++, at++) {
@@ -105,8 +154,26 @@ final class PooledLists {
         // Written in any case, and kept if it counts: no branch that nobody can predict.
         work[places(oc) + count] = work[offsetsAt + pixel];
         work[gradients(oc) + count] = gradient;
-        work[countsAt + oc] = Float.intBitsToFloat(count + (gradient != 0 ? 1 : 0));
+        put(countsAt + oc, count + (gradient != 0 ? 1 : 0));
       }
+    }
+  }
+
+  /** Takes one window of sample n: the filters that have a gradient in it, by their places. */
+  void loadWindow(float[] dy, int[] argmax, int n, int window) {
+    Arrays.fill(work, filterCountsAt, filterCountsAt + windowPlaces, 0);
+    int first = n * pixels * channels;
+    long reciprocal = reciprocal();
+    int at = (n * windows + window) * channels;
+    for (int oc = 0; oc < channels; oc++, at++) {
+      float gradient = dy[at];
+      int pixel = (int) (((argmax[at] - first) * reciprocal) >>> SHIFT);
+      int place = get(numbersAt + pixel);
+      int count = filterCount(place);
+      work[offsetOfPlaceAt + place] = work[offsetsAt + pixel];
+      put(filters(place) + count, oc * filter);
+      work[filterGradients(place) + count] = gradient;
+      put(filterCountsAt + place, count + (gradient != 0 ? 1 : 0));
     }
   }
 
@@ -121,5 +188,17 @@ final class PooledLists {
       }
     }
     Arrays.fill(work, dxAt, 2 * dxAt, 0);
+  }
+
+  private long reciprocal() {
+    return (1L << SHIFT) / channels + 1;
+  }
+
+  private int get(int at) {
+    return Float.floatToRawIntBits(work[at]);
+  }
+
+  private void put(int at, int value) {
+    work[at] = Float.intBitsToFloat(value);
   }
 }

@@ -109,7 +109,7 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void pooledConvolutionBackward(
       Conv2dShape shape,
-      int windows,
+      Pool2dShape pool,
       float[] x,
       float[] dy,
       int[] argmax,
@@ -120,7 +120,7 @@ public final class ScalarKernels implements Kernels {
       int from,
       int to) {
     ScalarPooledConvolution.backward(
-        shape, windows, x, dy, argmax, rows, dx, dRows, workspace, from, to);
+        shape, pool, x, dy, argmax, rows, dx, dRows, workspace, from, to);
   }
 
   @Override

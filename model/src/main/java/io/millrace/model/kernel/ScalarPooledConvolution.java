@@ -6,7 +6,7 @@ final class ScalarPooledConvolution {
 
   static void backward(
       Conv2dShape s,
-      int windows,
+      Pool2dShape pool,
       float[] x,
       float[] dy,
       int[] argmax,
@@ -17,14 +17,15 @@ final class ScalarPooledConvolution {
       int from,
       int to) {
     PooledLists lists = PooledLists.local();
-    lists.begin(s, windows, workspace);
+    lists.begin(s, pool, workspace);
     for (int n = from; n < to; n++) {
       lists.load(x, dy, argmax, n);
       for (int oc = 0; oc < s.oc(); oc++) {
-        addTerms(s, lists, oc, 0, dRows, true);
-        if (dx.length > 0) {
-          addTerms(s, lists, oc, lists.dxAt(), rows, false);
-        }
+        addWeightGradient(s, lists, workspace, oc, dRows);
+      }
+      for (int window = 0; dx.length > 0 && window < lists.windows(); window++) {
+        lists.loadWindow(dy, argmax, n, window);
+        addInputGradient(s, lists, workspace, rows);
       }
       if (dx.length > 0) {
         lists.addInputGradient(dx, n);
@@ -33,24 +34,35 @@ final class ScalarPooledConvolution {
     lists.end();
   }
 
-  /** Of the weights' gradient, or else of the input's. */
-  private static void addTerms(
-      Conv2dShape s, PooledLists lists, int oc, int inputs, float[] rows, boolean weights) {
-    float[] work = lists.work();
+  private static void addWeightGradient(
+      Conv2dShape s, PooledLists lists, float[] work, int oc, float[] dRows) {
     int row = PooledConvolution.row(s);
     for (int i = 0; i < lists.count(oc); i++) {
-      int place = inputs + Float.floatToRawIntBits(work[lists.places(oc) + i]);
+      int place = Float.floatToRawIntBits(work[lists.places(oc) + i]);
       float gradient = work[lists.gradients(oc) + i];
       for (int kh = 0; kh < s.kh(); kh++) {
         for (int j = 0; j < row; j++) {
-          int at = place + kh * lists.rowSize() + j;
           int weight = (oc * s.kh() + kh) * row + j;
-          if (weights) {
-            rows[weight] = Math.fma(work[at], gradient, rows[weight]);
-          } else {
-            work[at] = Math.fma(rows[weight], gradient, work[at]);
-          }
+          float input = work[place + kh * lists.rowSize() + j];
+          dRows[weight] = Math.fma(input, gradient, dRows[weight]);
         }
+      }
+    }
+  }
+
+  private static void addInputGradient(
+      Conv2dShape s, PooledLists lists, float[] work, float[] rows) {
+    int row = PooledConvolution.row(s);
+    for (int place = 0; place < lists.windowPlaces(); place++) {
+      int count = lists.filterCount(place);
+      for (int element = 0; count > 0 && element < s.kh() * row; element++) {
+        float sum = 0;
+        for (int i = 0; i < count; i++) {
+          int filter = Float.floatToRawIntBits(work[lists.filters(place) + i]);
+          sum = Math.fma(rows[filter + element], work[lists.filterGradients(place) + i], sum);
+        }
+        int to = lists.dxAt() + lists.offsetOfPlace(place);
+        work[to + element / row * lists.rowSize() + element % row] += sum;
       }
     }
   }

@@ -117,7 +117,7 @@ public final class VectorKernels implements Kernels {
   @Override
   public void pooledConvolutionBackward(
       Conv2dShape shape,
-      int windows,
+      Pool2dShape pool,
       float[] x,
       float[] dy,
       int[] argmax,
@@ -128,7 +128,7 @@ public final class VectorKernels implements Kernels {
       int from,
       int to) {
     VectorPooledConvolution.backward(
-        shape, windows, x, dy, argmax, rows, dx, dRows, workspace, from, to);
+        shape, pool, x, dy, argmax, rows, dx, dRows, workspace, from, to);
   }
 
   @Override

@@ -15,7 +15,7 @@ final class VectorPooledConvolution {
 
   static void backward(
       Conv2dShape s,
-      int windows,
+      Pool2dShape pool,
       float[] x,
       float[] dy,
       int[] argmax,
@@ -26,27 +26,92 @@ final class VectorPooledConvolution {
       int from,
       int to) {
     PooledLists lists = PooledLists.local();
-    lists.begin(s, windows, workspace);
-    int row = PooledConvolution.row(s);
-    int vectors = row / LANES;
+    lists.begin(s, pool, workspace);
+    int vectors = PooledConvolution.row(s) / LANES;
+    int last = s.kh() * vectors - 1;
     for (int n = from; n < to; n++) {
       lists.load(x, dy, argmax, n);
       for (int oc = 0; oc < s.oc(); oc++) {
-        int count = lists.count(oc);
-        int filter = oc * s.kh() * row;
-        for (int v = 0; v < s.kh() * vectors; v += SUMS) {
-          sum(workspace, lists, oc, count, v, vectors, s.kh() * vectors - 1, dRows, filter);
-        }
-        if (dx.length > 0) {
-          int step = lists.rowSize();
-          spread(workspace, lists, oc, count, rows, filter, s.kh(), row, step);
+        int filter = oc * (last + 1) * LANES;
+        for (int v = 0; v <= last; v += SUMS) {
+          sum(workspace, lists, oc, v, vectors, last, dRows, filter);
         }
       }
       if (dx.length > 0) {
+        for (int window = 0; window < lists.windows(); window++) {
+          lists.loadWindow(dy, argmax, n, window);
+          spreadWindow(workspace, lists, rows, vectors, last);
+        }
         lists.addInputGradient(dx, n);
       }
     }
     lists.end();
+  }
+
+  /** Adds to the padded dx what the filters of a window's places give. */
+  private static void spreadWindow(
+      float[] work, PooledLists lists, float[] rows, int vectors, int last) {
+    for (int place = 0; place < lists.windowPlaces(); place++) {
+      int count = lists.filterCount(place);
+      for (int v = 0; count > 0 && v <= last; v += SUMS) {
+        spread(work, lists, place, count, v, vectors, last, rows);
+      }
+    }
+  }
+
+  /** Five vectors of the sum of filters, added at their place. */
+  private static void spread(
+      float[] work,
+      PooledLists lists,
+      int place,
+      int count,
+      int v,
+      int vectors,
+      int last,
+      float[] rows) {
+    int w0 = v * LANES;
+    int w1 = Math.min(v + 1, last) * LANES;
+    int w2 = Math.min(v + 2, last) * LANES;
+    int w3 = Math.min(v + 3, last) * LANES;
+    int w4 = Math.min(v + 4, last) * LANES;
+    FloatVector sum0 = FloatVector.zero(SPECIES), sum1 = FloatVector.zero(SPECIES);
+    FloatVector sum2 = FloatVector.zero(SPECIES), sum3 = FloatVector.zero(SPECIES);
+    FloatVector sum4 = FloatVector.zero(SPECIES);
+    int filters = lists.filters(place);
+    int gradients = lists.filterGradients(place);
+    for (int i = 0; i < count; i++) {
+      int filter = Float.floatToRawIntBits(work[filters + i]);
+      FloatVector gradient = FloatVector.broadcast(SPECIES, work[gradients + i]);
+      sum0 = load(rows, filter + w0).fma(gradient, sum0);
+      sum1 = load(rows, filter + w1).fma(gradient, sum1);
+      sum2 = load(rows, filter + w2).fma(gradient, sum2);
+      sum3 = load(rows, filter + w3).fma(gradient, sum3);
+      sum4 = load(rows, filter + w4).fma(gradient, sum4);
+    }
+    int to = lists.dxAt() + lists.offsetOfPlace(place);
+    int rowSize = lists.rowSize();
+    add(sum0, work, to + at(v, vectors, rowSize));
+    if (v + 1 <= last) {
+      add(sum1, work, to + at(v + 1, vectors, rowSize));
+    }
+    if (v + 2 <= last) {
+      add(sum2, work, to + at(v + 2, vectors, rowSize));
+    }
+    if (v + 3 <= last) {
+      add(sum3, work, to + at(v + 3, vectors, rowSize));
+    }
+    if (v + 4 <= last) {
+      add(sum4, work, to + at(v + 4, vectors, rowSize));
+    }
+  }
+
+  /** Where a kernel's vector lies in a padded image, from its place on. */
+  private static int at(int v, int vectors, int rowSize) {
+    return v / vectors * rowSize + v % vectors * LANES;
+  }
+
+  private static void add(FloatVector sum, float[] work, int at) {
+    load(work, at).add(sum).intoArray(work, at);
   }
 
   /** Five vectors of a filter's gradient; beyond the last, the last again. */
@@ -54,7 +119,6 @@ final class VectorPooledConvolution {
       float[] work,
       PooledLists lists,
       int oc,
-      int count,
       int v,
       int vectors,
       int last,
@@ -65,16 +129,17 @@ final class VectorPooledConvolution {
     int v3 = Math.min(v + 3, last);
     int v4 = Math.min(v + 4, last);
     int rowSize = lists.rowSize();
-    int x0 = v / vectors * rowSize + v % vectors * LANES;
-    int x1 = v1 / vectors * rowSize + v1 % vectors * LANES;
-    int x2 = v2 / vectors * rowSize + v2 % vectors * LANES;
-    int x3 = v3 / vectors * rowSize + v3 % vectors * LANES;
-    int x4 = v4 / vectors * rowSize + v4 % vectors * LANES;
+    int x0 = at(v, vectors, rowSize);
+    int x1 = at(v1, vectors, rowSize);
+    int x2 = at(v2, vectors, rowSize);
+    int x3 = at(v3, vectors, rowSize);
+    int x4 = at(v4, vectors, rowSize);
     FloatVector sum0 = load(dRows, filter + v * LANES);
     FloatVector sum1 = load(dRows, filter + v1 * LANES);
     FloatVector sum2 = load(dRows, filter + v2 * LANES);
     FloatVector sum3 = load(dRows, filter + v3 * LANES);
     FloatVector sum4 = load(dRows, filter + v4 * LANES);
+    int count = lists.count(oc);
     int places = lists.places(oc);
     int gradients = lists.gradients(oc);
     for (int i = 0; i < count; i++) {
@@ -91,32 +156,6 @@ final class VectorPooledConvolution {
     sum2.intoArray(dRows, filter + v2 * LANES);
     sum3.intoArray(dRows, filter + v3 * LANES);
     sum4.intoArray(dRows, filter + v4 * LANES);
-  }
-
-  /** Adds a filter's rows to the padded dx at each of its windows. */
-  private static void spread(
-      float[] work,
-      PooledLists lists,
-      int oc,
-      int count,
-      float[] rows,
-      int filter,
-      int kernelRows,
-      int row,
-      int rowSize) {
-    int places = lists.places(oc);
-    int gradients = lists.gradients(oc);
-    for (int i = 0; i < count; i++) {
-      int place = lists.dxAt() + Float.floatToRawIntBits(work[places + i]);
-      FloatVector gradient = FloatVector.broadcast(SPECIES, work[gradients + i]);
-      for (int kh = 0; kh < kernelRows; kh++) {
-        int to = place + kh * rowSize;
-        int from = filter + kh * row;
-        for (int j = 0; j < row; j += LANES) {
-          load(rows, from + j).fma(gradient, load(work, to + j)).intoArray(work, to + j);
-        }
-      }
-    }
   }
 
   private static FloatVector load(float[] array, int at) {

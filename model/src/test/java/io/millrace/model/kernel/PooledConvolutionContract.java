@@ -115,7 +115,7 @@ interface PooledConvolutionContract {
       rows = new float[PooledConvolution.rowElements(shape)];
       PooledConvolution.pack(shape, weight, rows);
       dRows = new float[rows.length];
-      workspace = floats(6, PooledConvolution.workspace(shape, windows));
+      workspace = floats(6, PooledConvolution.workspace(shape, pool));
       argmax = new int[dy.length];
       float[] value = data(exact, 7, TO * shape.oh() * shape.ow() * shape.oc());
       new ScalarKernels().maxPoolForward(pool, value, new float[dy.length], argmax, 0, TO);
@@ -124,7 +124,7 @@ interface PooledConvolutionContract {
     void run(Kernels kernels, boolean inputGradient) {
       float[] into = inputGradient ? dx : new float[0];
       kernels.pooledConvolutionBackward(
-          shape, pool.oh() * pool.ow(), x, dy, argmax, rows, into, dRows, workspace, FROM, TO);
+          shape, pool, x, dy, argmax, rows, into, dRows, workspace, FROM, TO);
     }
 
     float[] weightGradient() {
