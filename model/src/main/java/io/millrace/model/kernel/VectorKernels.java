@@ -93,11 +93,7 @@ public final class VectorKernels implements Kernels {
       float[] workspace,
       int from,
       int to) {
-    VectorWinograd.local().forward(shape, x, u, bias, y, workspace, from, to);
-    if (relu) {
-      int outputs = shape.oh() * shape.ow() * shape.oc();
-      VectorElementwise.leakyReluForward(0, y, y, from * outputs, to * outputs);
-    }
+    VectorWinograd.local().forward(shape, x, u, bias, relu, y, workspace, from, to);
   }
 
   @Override

@@ -4,15 +4,18 @@ import static io.millrace.model.kernel.Winograd.BLOCK;
 import static io.millrace.model.kernel.Winograd.PANEL;
 import static io.millrace.model.kernel.Winograd.PATCH;
 import static io.millrace.model.kernel.Winograd.POINTS;
+import static io.millrace.model.kernel.Winograd.STEP;
 import static io.millrace.model.kernel.Winograd.TILE;
 
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * {@link Winograd} for blocks of tiles: transform all, multiply point by point, transform back; one
- * instance per thread. The workspace holds [v | m | patch | rows | du].
+ * instance per thread. The workspace holds [v | m | patch | du].
  */
 final class VectorWinograd {
+  private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
   private static final ThreadLocal<VectorWinograd> LOCAL =
       ThreadLocal.withInitial(VectorWinograd::new);
 
@@ -32,7 +35,6 @@ final class VectorWinograd {
 
   private int mAt;
   private int patchAt;
-  private int rowsAt;
   private int duAt;
 
   private VectorWinograd() {}
@@ -55,8 +57,7 @@ final class VectorWinograd {
     tiles = Winograd.tiles(s);
     mAt = POINTS * BLOCK * ic;
     patchAt = mAt + POINTS * BLOCK * oc;
-    rowsAt = patchAt + POINTS * Math.max(ic, oc);
-    duAt = rowsAt + POINTS * Math.max(ic, oc);
+    duAt = patchAt + POINTS * Math.max(ic, oc);
   }
 
   /** u = G g G' of packed [3][3][ic][oc], and ut its transpose, unless that is empty. */
@@ -69,19 +70,21 @@ final class VectorWinograd {
       float[] x,
       float[] u,
       float[] bias,
+      boolean relu,
       float[] y,
       float[] work,
       int from,
       int to) {
     shape(s);
+    float limit = relu ? 0 : Float.NaN;
     for (int first = from * tiles; first < to * tiles; first += BLOCK) {
       int count = Math.min(BLOCK, to * tiles - first);
       for (int t = 0; t < count; t++) {
-        transformInput(x, work, first + t, t);
+        transformInput(x, work, first + t, t * PANEL);
       }
-      multiply(work, 0, u, mAt, count, ic, oc);
+      VectorGemm.multiply(work, 0, u, mAt, count, ic, oc);
       for (int t = 0; t < count; t++) {
-        transformOutput(work, t, bias, y, first + t);
+        transformOutput(work, mAt + t * PANEL, bias, limit, y, first + t);
       }
     }
   }
@@ -101,46 +104,18 @@ final class VectorWinograd {
     for (int first = from * tiles; first < to * tiles; first += BLOCK) {
       int count = Math.min(BLOCK, to * tiles - first);
       for (int t = 0; t < count; t++) {
-        transformInput(x, work, first + t, t);
-        transformOutputGradient(dy, work, first + t, t);
+        transformInput(x, work, first + t, t * PANEL);
+        transformOutputGradient(dy, work, first + t, mAt + t * PANEL);
       }
-      for (int p = 0; p < POINTS; p++) {
-        VectorTransposedGemm.multiply(
-            work,
-            p * BLOCK * ic,
-            work,
-            mAt + p * BLOCK * oc,
-            work,
-            duAt + p * ic * oc,
-            ic,
-            count,
-            oc);
-      }
+      VectorTransposedGemm.multiply(work, 0, mAt, duAt, count, ic, oc);
       if (dx.length > 0) {
-        multiply(work, mAt, ut, 0, count, oc, ic);
+        VectorGemm.multiply(work, mAt, ut, 0, count, oc, ic);
         for (int t = 0; t < count; t++) {
-          addInputGradient(work, t, dx, first + t);
+          addInputGradient(work, t * PANEL, dx, first + t);
         }
       }
     }
     VectorWinogradWeights.addPacked(ic, oc, work, duAt, rows, dPacked);
-  }
-
-  /** result[p][tiles][columns] = a[p][tiles][inner] * b[p][columns/16][inner][16]. */
-  private static void multiply(
-      float[] work, int a, float[] b, int result, int rows, int inner, int columns) {
-    for (int p = 0; p < POINTS; p++) {
-      VectorGemm.multiply(
-          work,
-          a + p * BLOCK * inner,
-          b,
-          p * inner * columns,
-          work,
-          result + p * BLOCK * columns,
-          rows,
-          inner,
-          columns);
-    }
   }
 
   private int top(int tile) {
@@ -151,8 +126,13 @@ final class VectorWinograd {
     return tile % tiles % tilesAcross * TILE;
   }
 
+  /** Where the points of channel c lie, from its tile's first on. */
+  private static int points(int c) {
+    return c / PANEL * (POINTS * STEP) + c % PANEL;
+  }
+
   /** V = B' d B; a patch that reaches beyond the image is copied between zeros first. */
-  private void transformInput(float[] x, float[] work, int tile, int t) {
+  private void transformInput(float[] x, float[] work, int tile, int v) {
     int n = tile / tiles;
     int top = top(tile) - ph;
     int left = left(tile) - pw;
@@ -165,7 +145,9 @@ final class VectorWinograd {
       at = patchAt;
       down = PATCH * ic;
     }
-    VectorTransforms.input(source, at, down, ic, work, rowsAt, t * ic, BLOCK * ic);
+    for (int c = 0; c < ic; c += LANES) {
+      VectorInputTransforms.input(source, at + c, ic, down, work, v + points(c));
+    }
   }
 
   private void copyPatch(float[] x, float[] work, int n, int top, int left) {
@@ -179,21 +161,30 @@ final class VectorWinograd {
   }
 
   /** y = A' M A + bias, where it lies on the image. */
-  private void transformOutput(float[] work, int t, float[] bias, float[] y, int tile) {
+  private void transformOutput(
+      float[] work, int m, float[] bias, float limit, float[] y, int tile) {
     int top = top(tile);
     int left = left(tile);
-    VectorTransforms.output(work, mAt + t * oc, BLOCK * oc, oc, rowsAt, patchAt);
-    int width = Math.min(TILE, ow - left);
-    for (int h = 0; h < Math.min(TILE, oh - top); h++) {
-      int at = ((tile / tiles * oh + top + h) * ow + left) * oc;
-      for (int w = 0; w < width; w++) {
-        VectorTransforms.sum(work, patchAt + (h * TILE + w) * oc, bias, 0, y, at + w * oc, oc);
+    int at = ((tile / tiles * oh + top) * ow + left) * oc;
+    int down = ow * oc;
+    boolean whole = top + TILE <= oh && left + TILE <= ow;
+    float[] target = whole ? y : work;
+    int into = whole ? at : patchAt;
+    int below = whole ? down : TILE * oc;
+    for (int c = 0; c < oc; c += LANES) {
+      VectorOutputTransforms.output(
+          work, m + points(c), bias, c, limit, target, into + c, oc, below);
+    }
+    if (!whole) {
+      int width = Math.min(TILE, ow - left);
+      for (int h = 0; h < Math.min(TILE, oh - top); h++) {
+        System.arraycopy(work, patchAt + h * TILE * oc, y, at + h * down, width * oc);
       }
     }
   }
 
   /** W = A dy A'; a tile that reaches beyond the image is copied between zeros first. */
-  private void transformOutputGradient(float[] dy, float[] work, int tile, int t) {
+  private void transformOutputGradient(float[] dy, float[] work, int tile, int w) {
     int n = tile / tiles;
     int top = top(tile);
     int left = left(tile);
@@ -210,20 +201,40 @@ final class VectorWinograd {
       at = patchAt;
       down = TILE * oc;
     }
-    VectorTransforms.outputGradient(source, at, down, oc, work, rowsAt, mAt + t * oc, BLOCK * oc);
+    for (int c = 0; c < oc; c += LANES) {
+      VectorOutputTransforms.outputGradient(source, at + c, oc, down, work, w + points(c));
+    }
   }
 
-  /** dx += B dV B', where it lies on the image. */
-  private void addInputGradient(float[] work, int t, float[] dx, int tile) {
+  /** dx += B dV B', where it lies on the image; what surrounds it goes to a copy of the patch. */
+  private void addInputGradient(float[] work, int v, float[] dx, int tile) {
+    int n = tile / tiles;
     int top = top(tile) - ph;
     int left = left(tile) - pw;
-    VectorTransforms.inputGradient(work, t * ic, BLOCK * ic, ic, rowsAt, patchAt);
+    float[] target = dx;
+    int at = ((n * ih + top) * iw + left) * ic;
+    int down = iw * ic;
+    boolean whole = top >= 0 && left >= 0 && top + PATCH <= ih && left + PATCH <= iw;
+    if (!whole) {
+      copyPatch(dx, work, n, top, left);
+      target = work;
+      at = patchAt;
+      down = PATCH * ic;
+    }
+    for (int c = 0; c < ic; c += LANES) {
+      VectorInputTransforms.inputGradient(work, v + points(c), target, at + c, ic, down);
+    }
+    if (!whole) {
+      copyBack(work, dx, n, top, left);
+    }
+  }
+
+  private void copyBack(float[] work, float[] dx, int n, int top, int left) {
     int from = Math.max(0, -left);
     int width = Math.min(PATCH, iw - left) - from;
     for (int h = Math.max(0, -top); h < Math.min(PATCH, ih - top) && width > 0; h++) {
-      int at = ((tile / tiles * ih + top + h) * iw + left + from) * ic;
-      int patch = patchAt + (h * PATCH + from) * ic;
-      VectorTransforms.sum(work, patch, dx, at, dx, at, width * ic);
+      int at = ((n * ih + top + h) * iw + left + from) * ic;
+      System.arraycopy(work, patchAt + (h * PATCH + from) * ic, dx, at, width * ic);
     }
   }
 }

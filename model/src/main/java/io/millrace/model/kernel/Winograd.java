@@ -37,6 +37,9 @@ public final class Winograd {
   /** Tiles transformed at a time: so many that their products stay in the second-level cache. */
   static final int BLOCK = 24;
 
+  /** Floats between a vector's points in V, M, W and dV: a tile's next panel is 36 steps on. */
+  static final int STEP = BLOCK * PANEL;
+
   /** sqrt(2) and the two constants that the points' powers bring. */
   static final float ROOT2 = (float) Math.sqrt(2);
 
@@ -91,5 +94,14 @@ public final class Winograd {
 
   static int tiles(Conv2dShape s) {
     return tilesDown(s) * tilesAcross(s);
+  }
+
+  /** Each factor as often as a panel has columns. */
+  static float[] panels(float... factors) {
+    float[] panels = new float[factors.length * PANEL];
+    for (int i = 0; i < panels.length; i++) {
+      panels[i] = factors[i / PANEL];
+    }
+    return panels;
   }
 }
