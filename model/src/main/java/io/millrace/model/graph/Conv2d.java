@@ -52,7 +52,7 @@ public final class Conv2d extends Operation {
     this.weight = weight;
     this.bias = bias;
     winograd = Conv2dPlan.of(shape).forward() == Conv2dPlan.Way.WINOGRAD;
-    packed = new float[shape.weightElements()];
+    packed = winograd ? EMPTY : new float[shape.weightElements()];
     biasPartials = new float[Workers.SHARDS][shape.oc()];
   }
 
@@ -80,10 +80,12 @@ public final class Conv2d extends Operation {
 
   @Override
   void prepare(Pass pass) {
-    ConvolutionWeights.pack(shape, weight.value(), packed);
     if (winograd) {
-      pass.kernels().winogradWeights(shape, packed, u, transposed);
-    } else if (pass.training() && x.needsGradient()) {
+      pass.kernels().winogradWeights(shape, weight.value(), u, transposed);
+      return;
+    }
+    ConvolutionWeights.pack(shape, weight.value(), packed);
+    if (pass.training() && x.needsGradient()) {
       ConvolutionWeights.packTransposed(shape, weight.value(), transposed);
     }
   }

@@ -78,8 +78,8 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void winogradWeights(Conv2dShape shape, float[] packed, float[] u, float[] ut) {
-    VectorWinograd.local().weights(shape, packed, u, ut);
+  public void winogradWeights(Conv2dShape shape, float[] weight, float[] u, float[] ut) {
+    VectorWinograd.local().weights(shape, weight, u, ut);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static io.millrace.model.kernel.Winograd.PANEL;
 import static io.millrace.model.kernel.Winograd.POINTS;
 import static io.millrace.model.kernel.Winograd.STEP;
 
+import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -14,6 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorTransposedGemm {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
+  private static final int PANEL_STEP = POINTS * STEP;
 
   private VectorTransposedGemm() {}
 
@@ -23,17 +25,18 @@ final class VectorTransposedGemm {
    */
   static void multiply(float[] work, int a, int b, int c, int tiles, int rows, int columns) {
     for (int p = 0; p < POINTS; p++) {
+      int from = a + p * STEP;
       for (int column = 0; column < columns; column += PANEL) {
-        int b0 = b + column * (POINTS * STEP / PANEL) + p * STEP;
-        int to = c + (p * columns + column) * rows;
+        int b0 = b + column / PANEL * PANEL_STEP + p * STEP;
+        int to = c + p * Winograd.weightStep(rows, columns) + column * rows;
         if (LANES < PANEL) {
-          narrow(work, a + p * STEP, b0, to, tiles, rows);
+          narrow(work, from, b0, to, tiles, rows);
         } else if (column + PANEL < columns) {
-          twoPanels(work, a + p * STEP, b0, to, tiles, rows);
+          twoPanels(work, from, b0, to, tiles, rows);
           column += PANEL;
         } else {
           for (int r = 0; r < rows; r += PANEL) {
-            int a0 = a + p * STEP + r * (POINTS * STEP / PANEL);
+            int a0 = from + r / PANEL * PANEL_STEP;
             sixteenByOne(work, a0, work, b0, work, to + r * PANEL, tiles);
           }
         }
@@ -41,21 +44,21 @@ final class VectorTransposedGemm {
     }
   }
 
-  private static void twoPanels(float[] work, int a, int b0, int to, int tiles, int rows) {
-    int b1 = b0 + POINTS * STEP;
+  private static void twoPanels(float[] work, int from, int b0, int to, int tiles, int rows) {
+    int b1 = b0 + PANEL_STEP;
     for (int r = 0; r < rows; r += 8) {
-      int a0 = a + r / PANEL * (POINTS * STEP) + r % PANEL;
+      int a0 = from + r / PANEL * PANEL_STEP + r % PANEL;
       int c0 = to + r * PANEL;
       eightByTwo(work, a0, work, b0, b1, work, c0, c0 + rows * PANEL, tiles);
     }
   }
 
-  private static void narrow(float[] work, int a, int b, int to, int tiles, int rows) {
+  private static void narrow(float[] work, int from, int b, int to, int tiles, int rows) {
     for (int lane = 0; lane < PANEL; lane += 2 * LANES) {
       int b0 = b + lane;
       int b1 = b0 + LANES;
       for (int r = 0; r < rows; r += PANEL) {
-        int a0 = a + r * (POINTS * STEP / PANEL);
+        int a0 = from + r / PANEL * PANEL_STEP;
         int c0 = to + r * PANEL + lane;
         int c1 = c0 + LANES;
         sixByTwo(work, a0, work, b0, b1, work, c0, c1, tiles);
@@ -195,7 +198,7 @@ final class VectorTransposedGemm {
     x15.intoArray(c, c0 + 15 * PANEL);
   }
 
-  /** 6 rows by 2 vectors. */
+  /** 6 rows by 2 vectors; the fences keep C2 from loading more than fits 16 registers. */
   private static void sixByTwo(
       float[] a, int a0, float[] b, int b0, int b1, float[] c, int c0, int c1, int tiles) {
     FloatVector x0 = load(c, c0), y0 = load(c, c1);
@@ -210,18 +213,23 @@ final class VectorTransposedGemm {
       FloatVector v0 = broadcast(a, at);
       x0 = v0.fma(bx, x0);
       y0 = v0.fma(by, y0);
+      VarHandle.loadLoadFence();
       FloatVector v1 = broadcast(a, at + 1);
       x1 = v1.fma(bx, x1);
       y1 = v1.fma(by, y1);
+      VarHandle.loadLoadFence();
       FloatVector v2 = broadcast(a, at + 2);
       x2 = v2.fma(bx, x2);
       y2 = v2.fma(by, y2);
+      VarHandle.loadLoadFence();
       FloatVector v3 = broadcast(a, at + 3);
       x3 = v3.fma(bx, x3);
       y3 = v3.fma(by, y3);
+      VarHandle.loadLoadFence();
       FloatVector v4 = broadcast(a, at + 4);
       x4 = v4.fma(bx, x4);
       y4 = v4.fma(by, y4);
+      VarHandle.loadLoadFence();
       FloatVector v5 = broadcast(a, at + 5);
       x5 = v5.fma(bx, x5);
       y5 = v5.fma(by, y5);

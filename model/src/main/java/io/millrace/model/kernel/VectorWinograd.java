@@ -19,8 +19,8 @@ final class VectorWinograd {
   private static final ThreadLocal<VectorWinograd> LOCAL =
       ThreadLocal.withInitial(VectorWinograd::new);
 
-  /** What a transform of weights holds between rows and columns: 36 points of a vector. */
-  private final float[] rows = new float[POINTS * PANEL];
+  /** The weights of a panel. */
+  private final float[] taps = new float[9 * PANEL];
 
   private int ic;
   private int ih;
@@ -55,14 +55,14 @@ final class VectorWinograd {
     pw = s.pw();
     tilesAcross = Winograd.tilesAcross(s);
     tiles = Winograd.tiles(s);
-    mAt = POINTS * BLOCK * ic;
-    patchAt = mAt + POINTS * BLOCK * oc;
+    mAt = STEP / PANEL * POINTS * ic;
+    patchAt = mAt + STEP / PANEL * POINTS * oc;
     duAt = patchAt + POINTS * Math.max(ic, oc);
   }
 
-  /** u = G g G' of packed [3][3][ic][oc], and ut its transpose, unless that is empty. */
-  void weights(Conv2dShape s, float[] packed, float[] u, float[] ut) {
-    VectorWinogradWeights.transform(s, packed, u, ut, rows);
+  /** u = G g G' of weight [oc][ic][3][3], and ut its transpose, unless that is empty. */
+  void weights(Conv2dShape s, float[] weight, float[] u, float[] ut) {
+    VectorWinogradWeights.transform(s, weight, u, ut, taps);
   }
 
   void forward(
@@ -100,7 +100,7 @@ final class VectorWinograd {
       int from,
       int to) {
     shape(s);
-    Arrays.fill(work, duAt, duAt + POINTS * ic * oc, 0);
+    Arrays.fill(work, duAt, duAt + Winograd.weightElements(s), 0);
     for (int first = from * tiles; first < to * tiles; first += BLOCK) {
       int count = Math.min(BLOCK, to * tiles - first);
       for (int t = 0; t < count; t++) {
@@ -115,7 +115,7 @@ final class VectorWinograd {
         }
       }
     }
-    VectorWinogradWeights.addPacked(ic, oc, work, duAt, rows, dPacked);
+    VectorWinogradWeights.addPacked(ic, oc, work, duAt, dPacked);
   }
 
   private int top(int tile) {

@@ -35,10 +35,13 @@ public final class Winograd {
   static final int PANEL = 16;
 
   /** Tiles transformed at a time: so many that their products stay in the second-level cache. */
-  static final int BLOCK = 24;
+  static final int BLOCK = 32;
+
+  /** Rows of a panel: a few more than tiles, or too many points would share a set of the cache. */
+  private static final int ROWS = 36;
 
   /** Floats between a vector's points in V, M, W and dV: a tile's next panel is 36 steps on. */
-  static final int STEP = BLOCK * PANEL;
+  static final int STEP = ROWS * PANEL;
 
   /** sqrt(2) and the two constants that the points' powers bring. */
   static final float ROOT2 = (float) Math.sqrt(2);
@@ -71,12 +74,20 @@ public final class Winograd {
 
   /** Elements of u and of ut. */
   public static int weightElements(Conv2dShape s) {
-    return POINTS * s.ic() * s.oc();
+    return POINTS * weightStep(s.ic(), s.oc());
+  }
+
+  /**
+   * Floats between the points of u, ut and dU: a panel's row more than there are, because at a
+   * distance of a power of two all points would share one set of the cache.
+   */
+  static int weightStep(int ic, int oc) {
+    return ic * oc + PANEL;
   }
 
   /** Floats of workspace for a forward pass of any number of samples. */
   public static int forwardWorkspace(Conv2dShape s) {
-    return POINTS * (BLOCK * (s.ic() + s.oc()) + 2 * Math.max(s.ic(), s.oc()));
+    return POINTS * (ROWS * (s.ic() + s.oc()) + Math.max(s.ic(), s.oc()));
   }
 
   /** Floats of workspace for a backward pass. */

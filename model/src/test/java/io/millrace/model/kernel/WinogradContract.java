@@ -115,7 +115,6 @@ interface WinogradContract {
     final float[] dy;
     final float[] bias;
     final float[] weight;
-    final float[] packed;
     final float[] dPacked;
     final float[] u;
     final float[] ut;
@@ -137,8 +136,6 @@ interface WinogradContract {
       dy = fill.values(4, outputs);
       bias = fill.values(5, shape.oc());
       weight = fill.values(6, shape.weightElements());
-      packed = new float[shape.weightElements()];
-      ConvolutionWeights.pack(shape, weight, packed);
       dPacked = new float[shape.weightElements()];
       u = new float[Winograd.weightElements(shape)];
       ut = new float[Winograd.weightElements(shape)];
@@ -146,7 +143,7 @@ interface WinogradContract {
     }
 
     void runAll(Kernels kernels, boolean inputGradient) {
-      kernels.winogradWeights(shape, packed, u, ut);
+      kernels.winogradWeights(shape, weight, u, ut);
       kernels.winogradForward(shape, x, u, bias, false, y, workspace, FROM, TO);
       float[] into = inputGradient ? dx : new float[0];
       kernels.winogradBackward(shape, x, dy, ut, into, dPacked, workspace, FROM, TO);
