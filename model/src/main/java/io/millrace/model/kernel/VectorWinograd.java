@@ -115,7 +115,7 @@ final class VectorWinograd {
         }
       }
     }
-    VectorWinogradWeights.addPacked(ic, oc, work, duAt, dPacked);
+    VectorWinogradWeightGradient.addPacked(ic, oc, work, duAt, dPacked);
   }
 
   private int top(int tile) {
@@ -146,17 +146,24 @@ final class VectorWinograd {
       down = PATCH * ic;
     }
     for (int c = 0; c < ic; c += LANES) {
-      VectorInputTransforms.input(source, at + c, ic, down, work, v + points(c));
+      VectorInputTransform.transform(source, at + c, ic, down, work, v + points(c));
     }
   }
 
+  /** Copies a patch; what lies beyond the image is zero. */
   private void copyPatch(float[] x, float[] work, int n, int top, int left) {
-    Arrays.fill(work, patchAt, patchAt + POINTS * ic, 0);
-    int from = Math.max(0, -left);
-    int width = Math.min(PATCH, iw - left) - from;
-    for (int h = Math.max(0, -top); h < Math.min(PATCH, ih - top) && width > 0; h++) {
+    int from = Math.min(PATCH, Math.max(0, -left));
+    int end = Math.max(from, Math.min(PATCH, iw - left));
+    for (int h = 0; h < PATCH; h++) {
+      int row = patchAt + h * PATCH * ic;
+      if (top + h < 0 || top + h >= ih || from == end) {
+        Arrays.fill(work, row, row + PATCH * ic, 0);
+        continue;
+      }
+      Arrays.fill(work, row, row + from * ic, 0);
       int at = ((n * ih + top + h) * iw + left + from) * ic;
-      System.arraycopy(x, at, work, patchAt + (h * PATCH + from) * ic, width * ic);
+      System.arraycopy(x, at, work, row + from * ic, (end - from) * ic);
+      Arrays.fill(work, row + end * ic, row + PATCH * ic, 0);
     }
   }
 
@@ -172,7 +179,7 @@ final class VectorWinograd {
     int into = whole ? at : patchAt;
     int below = whole ? down : TILE * oc;
     for (int c = 0; c < oc; c += LANES) {
-      VectorOutputTransforms.output(
+      VectorOutputTransform.transform(
           work, m + points(c), bias, c, limit, target, into + c, oc, below);
     }
     if (!whole) {
@@ -202,7 +209,7 @@ final class VectorWinograd {
       down = TILE * oc;
     }
     for (int c = 0; c < oc; c += LANES) {
-      VectorOutputTransforms.outputGradient(source, at + c, oc, down, work, w + points(c));
+      VectorOutputGradient.transform(source, at + c, oc, down, work, w + points(c));
     }
   }
 
@@ -211,30 +218,27 @@ final class VectorWinograd {
     int n = tile / tiles;
     int top = top(tile) - ph;
     int left = left(tile) - pw;
-    float[] target = dx;
     int at = ((n * ih + top) * iw + left) * ic;
     int down = iw * ic;
-    boolean whole = top >= 0 && left >= 0 && top + PATCH <= ih && left + PATCH <= iw;
-    if (!whole) {
-      copyPatch(dx, work, n, top, left);
-      target = work;
-      at = patchAt;
-      down = PATCH * ic;
+    if (top >= 0 && left >= 0 && top + PATCH <= ih && left + PATCH <= iw) {
+      for (int c = 0; c < ic; c += LANES) {
+        VectorInputGradient.add(work, v + points(c), dx, at + c, ic, down);
+      }
+      return;
+    }
+    int from = Math.max(0, -left);
+    int width = (Math.min(PATCH, iw - left) - from) * ic;
+    int firstRow = Math.max(0, -top);
+    int endRow = width > 0 ? Math.min(PATCH, ih - top) : firstRow;
+    int inside = patchAt + from * ic;
+    for (int h = firstRow; h < endRow; h++) {
+      System.arraycopy(dx, at + from * ic + h * down, work, inside + h * PATCH * ic, width);
     }
     for (int c = 0; c < ic; c += LANES) {
-      VectorInputTransforms.inputGradient(work, v + points(c), target, at + c, ic, down);
+      VectorInputGradient.add(work, v + points(c), work, patchAt + c, ic, PATCH * ic);
     }
-    if (!whole) {
-      copyBack(work, dx, n, top, left);
-    }
-  }
-
-  private void copyBack(float[] work, float[] dx, int n, int top, int left) {
-    int from = Math.max(0, -left);
-    int width = Math.min(PATCH, iw - left) - from;
-    for (int h = Math.max(0, -top); h < Math.min(PATCH, ih - top) && width > 0; h++) {
-      int at = ((n * ih + top + h) * iw + left + from) * ic;
-      System.arraycopy(work, patchAt + (h * PATCH + from) * ic, dx, at, width * ic);
+    for (int h = firstRow; h < endRow; h++) {
+      System.arraycopy(work, inside + h * PATCH * ic, dx, at + from * ic + h * down, width);
     }
   }
 }

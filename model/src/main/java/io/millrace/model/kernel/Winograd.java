@@ -19,8 +19,10 @@ package io.millrace.model.kernel;
  * to the rows first and then to the columns, each in the order of operations that the scalar twin
  * spells out. Lanes run across channels.
  *
- * <p>Orders: u and dU [36][oc/16][ic][16], its transpose ut [36][ic/16][oc][16]; V and dV
- * [36][tiles][ic], M and W [36][tiles][oc]. Tiles are counted in the order of n, oh, ow.
+ * <p>Orders: u and dU [36][oc/16][ic][16], its transpose ut [36][ic/16][oc][16], all three with a
+ * row of 16 to spare after each point. The vector twin has V and dV as [ic/16][36][36][16], whose
+ * third axis holds up to 32 tiles; M and W the same of oc. Tiles are counted in the order of n, oh,
+ * ow.
  */
 public final class Winograd {
   /** Outputs of a tile along one axis. */
@@ -34,7 +36,10 @@ public final class Winograd {
   /** Columns that lie side by side in u: a multiple of every vector's lanes. */
   static final int PANEL = 16;
 
-  /** Tiles transformed at a time: so many that their products stay in the second-level cache. */
+  /**
+   * Tiles transformed at a time: so few that they stay in the second-level cache, and so many that
+   * the sums over tiles are seldom put down. Bits do not depend on it.
+   */
   static final int BLOCK = 32;
 
   /** Rows of a panel: a few more than tiles, or too many points would share a set of the cache. */

@@ -30,7 +30,11 @@ interface WinogradContract {
         "ic48ih5iw7oc16kh3ph2",
         "ic16ih28iw7oc80kh3ph1pw0",
         "ic64ih8oc64kh3ph1",
-        "ic16ih4oc16kh3ph7");
+        "ic16ih4oc16kh3ph7",
+        "ic16ih32oc16kh3ph1",
+        "ic32ih12iw20oc32kh3ph1",
+        "ic16ih4iw68oc48kh3ph1",
+        "ic64ih7iw13oc16kh3ph0pw3");
   }
 
   @ParameterizedTest
