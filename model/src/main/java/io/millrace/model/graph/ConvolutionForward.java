@@ -11,8 +11,7 @@ final class ConvolutionForward {
 
   private final Conv2dShape shape;
   private final boolean winograd;
-  private final float[] packed;
-  private final float[] transformed;
+  private final float[] prepared;
   private final float[] transposed;
 
   /**
@@ -23,9 +22,8 @@ final class ConvolutionForward {
   ConvolutionForward(Conv2dShape shape, boolean transposes) {
     this.shape = shape;
     winograd = Conv2dPlan.of(shape).forward() == Conv2dPlan.Way.WINOGRAD;
-    packed = new float[shape.weightElements()];
     int elements = winograd ? Winograd.weightElements(shape) : shape.weightElements();
-    transformed = winograd ? new float[elements] : NONE;
+    prepared = new float[elements];
     transposed = transposes ? new float[elements] : NONE;
   }
 
@@ -45,10 +43,12 @@ final class ConvolutionForward {
    * @param weight [oc][ic/groups][kh][kw]
    */
   void prepare(Pass pass, float[] weight) {
-    ConvolutionWeights.pack(shape, weight, packed);
     if (winograd) {
-      pass.kernels().winogradWeights(shape, packed, transformed, transposed);
-    } else if (transposed.length > 0) {
+      pass.kernels().winogradWeights(shape, weight, prepared, transposed);
+      return;
+    }
+    ConvolutionWeights.pack(shape, weight, prepared);
+    if (transposed.length > 0) {
       ConvolutionWeights.packTransposed(shape, weight, transposed);
     }
   }
@@ -57,9 +57,9 @@ final class ConvolutionForward {
   void run(Pass pass, float[] x, float[] bias, boolean relu, float[] y, int from, int to) {
     float[] workspace = pass.workspace();
     if (winograd) {
-      pass.kernels().winogradForward(shape, x, transformed, bias, relu, y, workspace, from, to);
+      pass.kernels().winogradForward(shape, x, prepared, bias, relu, y, workspace, from, to);
     } else {
-      pass.kernels().conv2dForward(shape, x, packed, bias, relu, y, workspace, from, to);
+      pass.kernels().conv2dForward(shape, x, prepared, bias, relu, y, workspace, from, to);
     }
   }
 }

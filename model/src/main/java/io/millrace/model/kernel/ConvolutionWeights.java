@@ -13,34 +13,39 @@ public final class ConvolutionWeights {
 
   /** weight [oc][ic/groups][kh][kw] -> packed [groups][kh][kw][ic/groups][oc/groups]. */
   public static void pack(Conv2dShape shape, float[] weight, float[] packed) {
+    int inputs = shape.groupInputs();
+    int outputs = shape.groupOutputs();
+    int taps = shape.kh() * shape.kw();
+    int step = tapStep(shape);
     for (int oc = 0, w = 0; oc < shape.oc(); oc++) {
-      for (int i = 0; i < shape.groupInputs(); i++) {
-        for (int kh = 0; kh < shape.kh(); kh++) {
-          for (int kw = 0; kw < shape.kw(); kw++, w++) {
-            packed[packedIndex(shape, oc, i, kh, kw)] = weight[w];
-          }
+      int first = firstTap(shape, oc);
+      for (int i = 0; i < inputs; i++) {
+        int at = first + i * outputs;
+        for (int tap = 0; tap < taps; tap++) {
+          packed[at + tap * step] = weight[w + tap];
         }
+        w += taps;
       }
     }
   }
 
   /** weight [oc][ic/groups][kh][kw] -> transposed [groups][kh][kw][oc/groups][ic/groups]. */
   public static void packTransposed(Conv2dShape shape, float[] weight, float[] transposed) {
+    if (isDepthwise(shape)) {
+      pack(shape, weight, transposed);
+      return;
+    }
     int inputs = shape.groupInputs();
     int outputs = shape.groupOutputs();
+    int taps = shape.kh() * shape.kw();
+    int step = tapStep(shape);
     for (int oc = 0, w = 0; oc < shape.oc(); oc++) {
-      int g = oc / outputs;
-      int o = oc % outputs;
+      int first = oc / outputs * taps * step + oc % outputs * inputs;
       for (int i = 0; i < inputs; i++) {
-        for (int kh = 0; kh < shape.kh(); kh++) {
-          for (int kw = 0; kw < shape.kw(); kw++, w++) {
-            int index =
-                isDepthwise(shape)
-                    ? packedIndex(shape, oc, i, kh, kw)
-                    : (((g * shape.kh() + kh) * shape.kw() + kw) * outputs + o) * inputs + i;
-            transposed[index] = weight[w];
-          }
+        for (int tap = 0; tap < taps; tap++) {
+          transposed[first + i + tap * step] = weight[w + tap];
         }
+        w += taps;
       }
     }
   }
@@ -51,14 +56,16 @@ public final class ConvolutionWeights {
    */
   public static void unpack(
       Conv2dShape shape, float[] dPacked, boolean add, float[] dWeight, int from, int to) {
+    int outputs = shape.groupOutputs();
     int taps = shape.kh() * shape.kw();
-    int step = packedIndex(shape, 0, 0, 0, 1) - packedIndex(shape, 0, 0, 0, 0);
+    int step = tapStep(shape);
     for (int oc = 0; oc < shape.oc(); oc++) {
+      int first = firstTap(shape, oc);
       for (int i = from; i < to; i++) {
         int w = (oc * shape.groupInputs() + i) * taps;
-        int p = packedIndex(shape, oc, i, 0, 0);
+        int at = first + i * outputs;
         for (int tap = 0; tap < taps; tap++) {
-          float gradient = dPacked[p + tap * step];
+          float gradient = dPacked[at + tap * step];
           dWeight[w + tap] = add ? dWeight[w + tap] + gradient : gradient;
         }
       }
@@ -89,12 +96,18 @@ public final class ConvolutionWeights {
     return shape.groupInputs() == 1 && shape.groupOutputs() == 1;
   }
 
-  private static int packedIndex(Conv2dShape shape, int oc, int i, int kh, int kw) {
+  /** Where the first tap of an output channel and its first input lies in the packed order. */
+  private static int firstTap(Conv2dShape shape, int oc) {
     if (isDepthwise(shape)) {
-      return (kh * shape.kw() + kw) * shape.oc() + oc;
+      return oc;
     }
     int outputs = shape.groupOutputs();
-    int tap = ((oc / outputs) * shape.kh() + kh) * shape.kw() + kw;
-    return (tap * shape.groupInputs() + i) * outputs + oc % outputs;
+    int taps = shape.kh() * shape.kw();
+    return oc / outputs * taps * tapStep(shape) + oc % outputs;
+  }
+
+  /** How far apart taps lie in both packed orders. */
+  private static int tapStep(Conv2dShape shape) {
+    return isDepthwise(shape) ? shape.oc() : shape.groupInputs() * shape.groupOutputs();
   }
 }

@@ -68,8 +68,11 @@ public interface Kernels {
 
   // Convolution by Winograd's transform, for shapes that Winograd.suits; orders as stated there.
 
-  /** u = transformed packed; ut = its transpose, unless that is empty. */
-  void winogradWeights(Conv2dShape shape, float[] packed, float[] u, float[] ut);
+  /**
+   * u = transformed weight, which is in PyTorch's order [oc][ic][3][3]; ut = its transpose, unless
+   * that is empty.
+   */
+  void winogradWeights(Conv2dShape shape, float[] weight, float[] u, float[] ut);
 
   /**
    * y[n][oh][ow][oc] = bias[oc] + convolution of x; the bias is added last, and then {@code relu}

@@ -70,8 +70,8 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void winogradWeights(Conv2dShape shape, float[] packed, float[] u, float[] ut) {
-    ScalarWinograd.local().weights(shape, packed, u, ut);
+  public void winogradWeights(Conv2dShape shape, float[] weight, float[] u, float[] ut) {
+    ScalarWinograd.local().weights(shape, weight, u, ut);
   }
 
   @Override

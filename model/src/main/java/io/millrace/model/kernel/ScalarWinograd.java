@@ -21,6 +21,7 @@ final class ScalarWinograd {
   private float[] work = EMPTY;
   private int mAt;
   private int duAt;
+  private int step;
 
   private ScalarWinograd() {}
 
@@ -34,17 +35,17 @@ final class ScalarWinograd {
     work = workspace;
     mAt = POINTS * s.ic();
     duAt = mAt + POINTS * s.oc();
+    step = Winograd.weightStep(s.ic(), s.oc());
   }
 
-  /** u = G g G' of packed [3][3][ic][oc], and ut its transpose, unless that is empty. */
-  void weights(Conv2dShape shape, float[] packed, float[] u, float[] ut) {
+  /** u = G g G' of weight [oc][ic][3][3], and ut its transpose, unless that is empty. */
+  void weights(Conv2dShape shape, float[] weight, float[] u, float[] ut) {
     begin(shape, EMPTY);
-    int pairs = s.ic() * s.oc();
     float[] g = tile;
     for (int i = 0; i < s.ic(); i++) {
       for (int o = 0; o < s.oc(); o++) {
         for (int tap = 0; tap < 9; tap++) {
-          g[tap / 3 * PATCH + tap % 3] = packed[tap * pairs + i * s.oc() + o];
+          g[tap / 3 * PATCH + tap % 3] = weight[(o * s.ic() + i) * 9 + tap];
         }
         for (int row = 0; row < 3; row++) {
           ScalarTransforms.weight(g, row * PATCH, 1);
@@ -53,9 +54,9 @@ final class ScalarWinograd {
           ScalarTransforms.weight(g, column, PATCH);
         }
         for (int p = 0; p < POINTS; p++) {
-          u[p * pairs + panelIndex(s.ic(), i, o)] = g[p];
+          u[p * step + panelIndex(s.ic(), i, o)] = g[p];
           if (ut.length > 0) {
-            ut[p * pairs + panelIndex(s.oc(), o, i)] = g[p];
+            ut[p * step + panelIndex(s.oc(), o, i)] = g[p];
           }
         }
       }
@@ -197,7 +198,7 @@ final class ScalarWinograd {
     for (int p = 0; p < POINTS; p++) {
       for (int i = 0; i < s.ic(); i++) {
         for (int o = 0; o < s.oc(); o++) {
-          int at = duAt + p * s.ic() * s.oc() + panelIndex(s.ic(), i, o);
+          int at = duAt + p * step + panelIndex(s.ic(), i, o);
           work[at] = Math.fma(work[p * s.ic() + i], work[mAt + p * s.oc() + o], work[at]);
         }
       }
@@ -211,7 +212,7 @@ final class ScalarWinograd {
     for (int i = 0; i < s.ic(); i++) {
       for (int o = 0; o < s.oc(); o++) {
         for (int p = 0; p < POINTS; p++) {
-          g[p] = work[duAt + p * pairs + panelIndex(s.ic(), i, o)];
+          g[p] = work[duAt + p * step + panelIndex(s.ic(), i, o)];
         }
         for (int row = 0; row < PATCH; row++) {
           ScalarTransforms.weightGradient(g, row * PATCH, 1);
@@ -232,7 +233,7 @@ final class ScalarWinograd {
       for (int o = 0; o < columns; o++) {
         float sum = 0;
         for (int i = 0; i < inner; i++) {
-          int at = p * inner * columns + panelIndex(inner, i, o);
+          int at = p * step + panelIndex(inner, i, o);
           sum = Math.fma(work[a + p * inner + i], b[at], sum);
         }
         work[result + p * columns + o] = sum;

@@ -78,8 +78,8 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void winogradWeights(Conv2dShape shape, float[] packed, float[] u, float[] ut) {
-    VectorWinograd.local().weights(shape, packed, u, ut);
+  public void winogradWeights(Conv2dShape shape, float[] weight, float[] u, float[] ut) {
+    VectorWinograd.local().weights(shape, weight, u, ut);
   }
 
   @Override
@@ -93,11 +93,7 @@ public final class VectorKernels implements Kernels {
       float[] workspace,
       int from,
       int to) {
-    VectorWinograd.local().forward(shape, x, u, bias, y, workspace, from, to);
-    if (relu) {
-      int outputs = shape.oh() * shape.ow() * shape.oc();
-      VectorElementwise.leakyReluForward(0, y, y, from * outputs, to * outputs);
-    }
+    VectorWinograd.local().forward(shape, x, u, bias, relu, y, workspace, from, to);
   }
 
   @Override

@@ -1,7 +1,10 @@
 package io.millrace.model.kernel;
 
 import static io.millrace.model.kernel.Winograd.PANEL;
+import static io.millrace.model.kernel.Winograd.POINTS;
+import static io.millrace.model.kernel.Winograd.STEP;
 
+import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -12,75 +15,63 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorTransposedGemm {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
+  private static final int PANEL_STEP = POINTS * STEP;
 
   private VectorTransposedGemm() {}
 
   /**
-   * c[columns/16][rows][16] += a[k][rows] transposed * b[k][columns]; rows and columns are
-   * multiples of 16.
+   * For each point c[columns/16][rows][16] += a[rows/16][tiles][16] transposed *
+   * b[columns/16][tiles][16].
    */
-  static void multiply(
-      float[] a,
-      int aFrom,
-      float[] b,
-      int bFrom,
-      float[] c,
-      int cFrom,
-      int rows,
-      int k,
-      int columns) {
-    int panel = rows * PANEL;
-    int pair = LANES == PANEL && columns > PANEL ? 2 * PANEL : PANEL;
-    for (int column = 0; column < columns; column += pair) {
-      if (LANES == PANEL && column + PANEL < columns) {
-        for (int r = 0; r < rows; r += 8) {
-          int at = cFrom + column / PANEL * panel + r * PANEL;
-          int b0 = bFrom + column;
-          eightByTwo(a, aFrom + r, rows, b, b0, b0 + PANEL, columns, c, at, at + panel, k);
+  static void multiply(float[] work, int a, int b, int c, int tiles, int rows, int columns) {
+    for (int p = 0; p < POINTS; p++) {
+      int from = a + p * STEP;
+      for (int column = 0; column < columns; column += PANEL) {
+        int b0 = b + column / PANEL * PANEL_STEP + p * STEP;
+        int to = c + p * Winograd.weightStep(rows, columns) + column * rows;
+        if (LANES < PANEL) {
+          narrow(work, from, b0, to, tiles, rows);
+        } else if (column + PANEL < columns) {
+          twoPanels(work, from, b0, to, tiles, rows);
+          column += PANEL;
+        } else {
+          for (int r = 0; r < rows; r += PANEL) {
+            int a0 = from + r / PANEL * PANEL_STEP;
+            sixteenByOne(work, a0, work, b0, work, to + r * PANEL, tiles);
+          }
         }
-      } else {
-        onePanel(a, aFrom, b, bFrom + column, c, cFrom + column / PANEL * panel, rows, k, columns);
       }
     }
   }
 
-  private static void onePanel(
-      float[] a,
-      int aFrom,
-      float[] b,
-      int bFrom,
-      float[] c,
-      int cFrom,
-      int rows,
-      int k,
-      int columns) {
-    for (int column = 0; column < PANEL; column += 2 * LANES) {
-      int b0 = bFrom + column;
-      for (int r = 0; r < rows; r += LANES == PANEL ? 16 : 4) {
-        int at = cFrom + r * PANEL + column;
-        if (LANES == PANEL) {
-          sixteenByOne(a, aFrom + r, rows, b, b0, columns, c, at, k);
-        } else {
-          fourByTwo(a, aFrom + r, rows, b, b0, b0 + LANES, columns, c, at, at + LANES, k);
-        }
+  private static void twoPanels(float[] work, int from, int b0, int to, int tiles, int rows) {
+    int b1 = b0 + PANEL_STEP;
+    for (int r = 0; r < rows; r += 8) {
+      int a0 = from + r / PANEL * PANEL_STEP + r % PANEL;
+      int c0 = to + r * PANEL;
+      eightByTwo(work, a0, work, b0, b1, work, c0, c0 + rows * PANEL, tiles);
+    }
+  }
+
+  private static void narrow(float[] work, int from, int b, int to, int tiles, int rows) {
+    for (int lane = 0; lane < PANEL; lane += 2 * LANES) {
+      int b0 = b + lane;
+      int b1 = b0 + LANES;
+      for (int r = 0; r < rows; r += PANEL) {
+        int a0 = from + r / PANEL * PANEL_STEP;
+        int c0 = to + r * PANEL + lane;
+        int c1 = c0 + LANES;
+        sixByTwo(work, a0, work, b0, b1, work, c0, c1, tiles);
+        sixByTwo(work, a0 + 6, work, b0, b1, work, c0 + 6 * PANEL, c1 + 6 * PANEL, tiles);
+        fourByTwo(work, a0 + 12, work, b0, b1, work, c0 + 12 * PANEL, c1 + 12 * PANEL, tiles);
       }
     }
   }
 
   /** 8 rows by 2 vectors. */
   private static void eightByTwo(
-      float[] a,
-      int a0,
-      int aStep,
-      float[] b,
-      int b0,
-      int b1,
-      int bStep,
-      float[] c,
-      int c0,
-      int c1,
-      int k) {
-    FloatVector x0 = load(c, c0 + 0 * PANEL), y0 = load(c, c1 + 0 * PANEL);
+      float[] a, int a0, float[] b, int b0, int b1, float[] c, int c0, int c1, int tiles) {
+    FloatVector x0 = load(c, c0), y0 = load(c, c1);
     FloatVector x1 = load(c, c0 + 1 * PANEL), y1 = load(c, c1 + 1 * PANEL);
     FloatVector x2 = load(c, c0 + 2 * PANEL), y2 = load(c, c1 + 2 * PANEL);
     FloatVector x3 = load(c, c0 + 3 * PANEL), y3 = load(c, c1 + 3 * PANEL);
@@ -88,10 +79,10 @@ final class VectorTransposedGemm {
     FloatVector x5 = load(c, c0 + 5 * PANEL), y5 = load(c, c1 + 5 * PANEL);
     FloatVector x6 = load(c, c0 + 6 * PANEL), y6 = load(c, c1 + 6 * PANEL);
     FloatVector x7 = load(c, c0 + 7 * PANEL), y7 = load(c, c1 + 7 * PANEL);
-    for (int i = 0; i < k; i++) {
-      FloatVector bx = load(b, b0 + i * bStep), by = load(b, b1 + i * bStep);
-      int at = a0 + i * aStep;
-      FloatVector v0 = broadcast(a, at + 0);
+    for (int i = 0; i < tiles; i++) {
+      FloatVector bx = load(b, b0 + i * PANEL), by = load(b, b1 + i * PANEL);
+      int at = a0 + i * PANEL;
+      FloatVector v0 = broadcast(a, at);
       x0 = v0.fma(bx, x0);
       y0 = v0.fma(by, y0);
       FloatVector v1 = broadcast(a, at + 1);
@@ -116,8 +107,8 @@ final class VectorTransposedGemm {
       x7 = v7.fma(bx, x7);
       y7 = v7.fma(by, y7);
     }
-    x0.intoArray(c, c0 + 0 * PANEL);
-    y0.intoArray(c, c1 + 0 * PANEL);
+    x0.intoArray(c, c0);
+    y0.intoArray(c, c1);
     x1.intoArray(c, c0 + 1 * PANEL);
     y1.intoArray(c, c1 + 1 * PANEL);
     x2.intoArray(c, c0 + 2 * PANEL);
@@ -134,53 +125,10 @@ final class VectorTransposedGemm {
     y7.intoArray(c, c1 + 7 * PANEL);
   }
 
-  /** 4 rows by 2 vectors. */
-  private static void fourByTwo(
-      float[] a,
-      int a0,
-      int aStep,
-      float[] b,
-      int b0,
-      int b1,
-      int bStep,
-      float[] c,
-      int c0,
-      int c1,
-      int k) {
-    FloatVector x0 = load(c, c0 + 0 * PANEL), y0 = load(c, c1 + 0 * PANEL);
-    FloatVector x1 = load(c, c0 + 1 * PANEL), y1 = load(c, c1 + 1 * PANEL);
-    FloatVector x2 = load(c, c0 + 2 * PANEL), y2 = load(c, c1 + 2 * PANEL);
-    FloatVector x3 = load(c, c0 + 3 * PANEL), y3 = load(c, c1 + 3 * PANEL);
-    for (int i = 0; i < k; i++) {
-      FloatVector bx = load(b, b0 + i * bStep), by = load(b, b1 + i * bStep);
-      int at = a0 + i * aStep;
-      FloatVector v0 = broadcast(a, at + 0);
-      x0 = v0.fma(bx, x0);
-      y0 = v0.fma(by, y0);
-      FloatVector v1 = broadcast(a, at + 1);
-      x1 = v1.fma(bx, x1);
-      y1 = v1.fma(by, y1);
-      FloatVector v2 = broadcast(a, at + 2);
-      x2 = v2.fma(bx, x2);
-      y2 = v2.fma(by, y2);
-      FloatVector v3 = broadcast(a, at + 3);
-      x3 = v3.fma(bx, x3);
-      y3 = v3.fma(by, y3);
-    }
-    x0.intoArray(c, c0 + 0 * PANEL);
-    y0.intoArray(c, c1 + 0 * PANEL);
-    x1.intoArray(c, c0 + 1 * PANEL);
-    y1.intoArray(c, c1 + 1 * PANEL);
-    x2.intoArray(c, c0 + 2 * PANEL);
-    y2.intoArray(c, c1 + 2 * PANEL);
-    x3.intoArray(c, c0 + 3 * PANEL);
-    y3.intoArray(c, c1 + 3 * PANEL);
-  }
-
   /** 16 rows by 1 vector. */
   private static void sixteenByOne(
-      float[] a, int a0, int aStep, float[] b, int b0, int bStep, float[] c, int c0, int k) {
-    FloatVector x0 = load(c, c0 + 0 * PANEL);
+      float[] a, int a0, float[] b, int b0, float[] c, int c0, int tiles) {
+    FloatVector x0 = load(c, c0);
     FloatVector x1 = load(c, c0 + 1 * PANEL);
     FloatVector x2 = load(c, c0 + 2 * PANEL);
     FloatVector x3 = load(c, c0 + 3 * PANEL);
@@ -196,10 +144,10 @@ final class VectorTransposedGemm {
     FloatVector x13 = load(c, c0 + 13 * PANEL);
     FloatVector x14 = load(c, c0 + 14 * PANEL);
     FloatVector x15 = load(c, c0 + 15 * PANEL);
-    for (int i = 0; i < k; i++) {
-      FloatVector bx = load(b, b0 + i * bStep);
-      int at = a0 + i * aStep;
-      FloatVector v0 = broadcast(a, at + 0);
+    for (int i = 0; i < tiles; i++) {
+      FloatVector bx = load(b, b0 + i * PANEL);
+      int at = a0 + i * PANEL;
+      FloatVector v0 = broadcast(a, at);
       x0 = v0.fma(bx, x0);
       FloatVector v1 = broadcast(a, at + 1);
       x1 = v1.fma(bx, x1);
@@ -232,7 +180,7 @@ final class VectorTransposedGemm {
       FloatVector v15 = broadcast(a, at + 15);
       x15 = v15.fma(bx, x15);
     }
-    x0.intoArray(c, c0 + 0 * PANEL);
+    x0.intoArray(c, c0);
     x1.intoArray(c, c0 + 1 * PANEL);
     x2.intoArray(c, c0 + 2 * PANEL);
     x3.intoArray(c, c0 + 3 * PANEL);
@@ -248,6 +196,89 @@ final class VectorTransposedGemm {
     x13.intoArray(c, c0 + 13 * PANEL);
     x14.intoArray(c, c0 + 14 * PANEL);
     x15.intoArray(c, c0 + 15 * PANEL);
+  }
+
+  /** 6 rows by 2 vectors; the fences keep C2 from loading more than fits 16 registers. */
+  private static void sixByTwo(
+      float[] a, int a0, float[] b, int b0, int b1, float[] c, int c0, int c1, int tiles) {
+    FloatVector x0 = load(c, c0), y0 = load(c, c1);
+    FloatVector x1 = load(c, c0 + 1 * PANEL), y1 = load(c, c1 + 1 * PANEL);
+    FloatVector x2 = load(c, c0 + 2 * PANEL), y2 = load(c, c1 + 2 * PANEL);
+    FloatVector x3 = load(c, c0 + 3 * PANEL), y3 = load(c, c1 + 3 * PANEL);
+    FloatVector x4 = load(c, c0 + 4 * PANEL), y4 = load(c, c1 + 4 * PANEL);
+    FloatVector x5 = load(c, c0 + 5 * PANEL), y5 = load(c, c1 + 5 * PANEL);
+    for (int i = 0; i < tiles; i++) {
+      FloatVector bx = load(b, b0 + i * PANEL), by = load(b, b1 + i * PANEL);
+      int at = a0 + i * PANEL;
+      FloatVector v0 = broadcast(a, at);
+      x0 = v0.fma(bx, x0);
+      y0 = v0.fma(by, y0);
+      VarHandle.loadLoadFence();
+      FloatVector v1 = broadcast(a, at + 1);
+      x1 = v1.fma(bx, x1);
+      y1 = v1.fma(by, y1);
+      VarHandle.loadLoadFence();
+      FloatVector v2 = broadcast(a, at + 2);
+      x2 = v2.fma(bx, x2);
+      y2 = v2.fma(by, y2);
+      VarHandle.loadLoadFence();
+      FloatVector v3 = broadcast(a, at + 3);
+      x3 = v3.fma(bx, x3);
+      y3 = v3.fma(by, y3);
+      VarHandle.loadLoadFence();
+      FloatVector v4 = broadcast(a, at + 4);
+      x4 = v4.fma(bx, x4);
+      y4 = v4.fma(by, y4);
+      VarHandle.loadLoadFence();
+      FloatVector v5 = broadcast(a, at + 5);
+      x5 = v5.fma(bx, x5);
+      y5 = v5.fma(by, y5);
+    }
+    x0.intoArray(c, c0);
+    y0.intoArray(c, c1);
+    x1.intoArray(c, c0 + 1 * PANEL);
+    y1.intoArray(c, c1 + 1 * PANEL);
+    x2.intoArray(c, c0 + 2 * PANEL);
+    y2.intoArray(c, c1 + 2 * PANEL);
+    x3.intoArray(c, c0 + 3 * PANEL);
+    y3.intoArray(c, c1 + 3 * PANEL);
+    x4.intoArray(c, c0 + 4 * PANEL);
+    y4.intoArray(c, c1 + 4 * PANEL);
+    x5.intoArray(c, c0 + 5 * PANEL);
+    y5.intoArray(c, c1 + 5 * PANEL);
+  }
+
+  /** 4 rows by 2 vectors. */
+  private static void fourByTwo(
+      float[] a, int a0, float[] b, int b0, int b1, float[] c, int c0, int c1, int tiles) {
+    FloatVector x0 = load(c, c0), y0 = load(c, c1);
+    FloatVector x1 = load(c, c0 + 1 * PANEL), y1 = load(c, c1 + 1 * PANEL);
+    FloatVector x2 = load(c, c0 + 2 * PANEL), y2 = load(c, c1 + 2 * PANEL);
+    FloatVector x3 = load(c, c0 + 3 * PANEL), y3 = load(c, c1 + 3 * PANEL);
+    for (int i = 0; i < tiles; i++) {
+      FloatVector bx = load(b, b0 + i * PANEL), by = load(b, b1 + i * PANEL);
+      int at = a0 + i * PANEL;
+      FloatVector v0 = broadcast(a, at);
+      x0 = v0.fma(bx, x0);
+      y0 = v0.fma(by, y0);
+      FloatVector v1 = broadcast(a, at + 1);
+      x1 = v1.fma(bx, x1);
+      y1 = v1.fma(by, y1);
+      FloatVector v2 = broadcast(a, at + 2);
+      x2 = v2.fma(bx, x2);
+      y2 = v2.fma(by, y2);
+      FloatVector v3 = broadcast(a, at + 3);
+      x3 = v3.fma(bx, x3);
+      y3 = v3.fma(by, y3);
+    }
+    x0.intoArray(c, c0);
+    y0.intoArray(c, c1);
+    x1.intoArray(c, c0 + 1 * PANEL);
+    y1.intoArray(c, c1 + 1 * PANEL);
+    x2.intoArray(c, c0 + 2 * PANEL);
+    y2.intoArray(c, c1 + 2 * PANEL);
+    x3.intoArray(c, c0 + 3 * PANEL);
+    y3.intoArray(c, c1 + 3 * PANEL);
   }
 
   private static FloatVector load(float[] array, int at) {

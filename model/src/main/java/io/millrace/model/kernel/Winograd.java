@@ -19,8 +19,10 @@ package io.millrace.model.kernel;
  * to the rows first and then to the columns, each in the order of operations that the scalar twin
  * spells out. Lanes run across channels.
  *
- * <p>Orders: u and dU [36][oc/16][ic][16], its transpose ut [36][ic/16][oc][16]; V and dV
- * [36][tiles][ic], M and W [36][tiles][oc]. Tiles are counted in the order of n, oh, ow.
+ * <p>Orders: u and dU [36][oc/16][ic][16], its transpose ut [36][ic/16][oc][16], all three with a
+ * row of 16 to spare after each point. The vector twin has V and dV as [ic/16][36][36][16], whose
+ * third axis holds up to 32 tiles; M and W the same of oc. Tiles are counted in the order of n, oh,
+ * ow.
  */
 public final class Winograd {
   /** Outputs of a tile along one axis. */
@@ -34,8 +36,17 @@ public final class Winograd {
   /** Columns that lie side by side in u: a multiple of every vector's lanes. */
   static final int PANEL = 16;
 
-  /** Tiles transformed at a time: so many that their products stay in the second-level cache. */
-  static final int BLOCK = 24;
+  /**
+   * Tiles transformed at a time: so few that they stay in the second-level cache, and so many that
+   * the sums over tiles are seldom put down. Bits do not depend on it.
+   */
+  static final int BLOCK = 32;
+
+  /** Rows of a panel: a few more than tiles, or too many points would share a set of the cache. */
+  private static final int ROWS = 36;
+
+  /** Floats between a vector's points in V, M, W and dV: a tile's next panel is 36 steps on. */
+  static final int STEP = ROWS * PANEL;
 
   /** sqrt(2) and the two constants that the points' powers bring. */
   static final float ROOT2 = (float) Math.sqrt(2);
@@ -68,12 +79,20 @@ public final class Winograd {
 
   /** Elements of u and of ut. */
   public static int weightElements(Conv2dShape s) {
-    return POINTS * s.ic() * s.oc();
+    return POINTS * weightStep(s.ic(), s.oc());
+  }
+
+  /**
+   * Floats between the points of u, ut and dU: a panel's row more than there are, because at a
+   * distance of a power of two all points would share one set of the cache.
+   */
+  static int weightStep(int ic, int oc) {
+    return ic * oc + PANEL;
   }
 
   /** Floats of workspace for a forward pass of any number of samples. */
   public static int forwardWorkspace(Conv2dShape s) {
-    return POINTS * (BLOCK * (s.ic() + s.oc()) + 2 * Math.max(s.ic(), s.oc()));
+    return POINTS * (ROWS * (s.ic() + s.oc()) + Math.max(s.ic(), s.oc()));
   }
 
   /** Floats of workspace for a backward pass. */
@@ -91,5 +110,14 @@ public final class Winograd {
 
   static int tiles(Conv2dShape s) {
     return tilesDown(s) * tilesAcross(s);
+  }
+
+  /** Each factor as often as a panel has columns. */
+  static float[] panels(float... factors) {
+    float[] panels = new float[factors.length * PANEL];
+    for (int i = 0; i < panels.length; i++) {
+      panels[i] = factors[i / PANEL];
+    }
+    return panels;
   }
 }

@@ -121,7 +121,7 @@ class KernelAccuracyTest {
       float[] ut = new float[u.length];
       float[] workspace = new float[Conv2dPlan.workspace(shape, true)];
       float[][] partials = new float[SAMPLES][weight.length];
-      kernels.winogradWeights(shape, packed(), u, ut);
+      kernels.winogradWeights(shape, weight, u, ut);
       kernels.winogradForward(shape, x, u, bias, false, y, workspace, 0, SAMPLES);
       for (int n = 0; n < SAMPLES; n++) {
         kernels.winogradBackward(shape, x, dy, ut, dx, partials[n], workspace, n, n + 1);

@@ -30,7 +30,11 @@ interface WinogradContract {
         "ic48ih5iw7oc16kh3ph2",
         "ic16ih28iw7oc80kh3ph1pw0",
         "ic64ih8oc64kh3ph1",
-        "ic16ih4oc16kh3ph7");
+        "ic16ih4oc16kh3ph7",
+        "ic16ih32oc16kh3ph1",
+        "ic32ih12iw20oc32kh3ph1",
+        "ic16ih4iw68oc48kh3ph1",
+        "ic64ih7iw13oc16kh3ph0pw3");
   }
 
   @ParameterizedTest
@@ -115,7 +119,6 @@ interface WinogradContract {
     final float[] dy;
     final float[] bias;
     final float[] weight;
-    final float[] packed;
     final float[] dPacked;
     final float[] u;
     final float[] ut;
@@ -137,8 +140,6 @@ interface WinogradContract {
       dy = fill.values(4, outputs);
       bias = fill.values(5, shape.oc());
       weight = fill.values(6, shape.weightElements());
-      packed = new float[shape.weightElements()];
-      ConvolutionWeights.pack(shape, weight, packed);
       dPacked = new float[shape.weightElements()];
       u = new float[Winograd.weightElements(shape)];
       ut = new float[Winograd.weightElements(shape)];
@@ -146,7 +147,7 @@ interface WinogradContract {
     }
 
     void runAll(Kernels kernels, boolean inputGradient) {
-      kernels.winogradWeights(shape, packed, u, ut);
+      kernels.winogradWeights(shape, weight, u, ut);
       kernels.winogradForward(shape, x, u, bias, false, y, workspace, FROM, TO);
       float[] into = inputGradient ? dx : new float[0];
       kernels.winogradBackward(shape, x, dy, ut, into, dPacked, workspace, FROM, TO);

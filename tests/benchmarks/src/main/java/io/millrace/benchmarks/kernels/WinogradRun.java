@@ -4,7 +4,6 @@ import static io.millrace.model.kernel.Workers.SHARDS;
 
 import io.millrace.model.kernel.Conv2dPlan;
 import io.millrace.model.kernel.Conv2dShape;
-import io.millrace.model.kernel.ConvolutionWeights;
 import io.millrace.model.kernel.Kernels;
 import io.millrace.model.kernel.Winograd;
 import io.millrace.model.kernel.Workers;
@@ -27,11 +26,9 @@ final class WinogradRun implements LayerRun {
     this.kernels = kernels;
     this.shape = shape;
     this.data = data;
-    float[] packed = new float[shape.weightElements()];
-    ConvolutionWeights.pack(shape, data.weight(), packed);
     u = new float[Winograd.weightElements(shape)];
     transposed = new float[Winograd.weightElements(shape)];
-    kernels.winogradWeights(shape, packed, u, transposed);
+    kernels.winogradWeights(shape, data.weight(), u, transposed);
     workspace = new float[Conv2dPlan.workspace(shape, true)];
     y = new float[data.dy().length];
     dx = new float[data.x().length];
