@@ -33,7 +33,8 @@ public final class VectorKernels implements Kernels {
     } else if (FewChannels.forward(shape)) {
       VectorFewChannels.local().forward(shape, x, packed, bias, y, from, to);
     } else {
-      VectorConvolution.local().forward(shape, x, packed, bias, y, from, to);
+      VectorConvolution.local().forward(shape, x, packed, bias, relu, y, workspace, from, to);
+      return;
     }
     if (relu) {
       int outputs = shape.oh() * shape.ow() * shape.oc();
@@ -55,7 +56,7 @@ public final class VectorKernels implements Kernels {
     } else if (FewChannels.backwardInput(shape)) {
       VectorFewChannels.local().backwardInput(shape, dy, transposed, dx, from, to);
     } else {
-      VectorConvolution.local().backwardInput(shape, dy, transposed, dx, from, to);
+      VectorConvolution.local().backwardInput(shape, dy, transposed, dx, workspace, from, to);
     }
   }
 
@@ -73,7 +74,7 @@ public final class VectorKernels implements Kernels {
     } else if (FewChannels.backwardWeight(shape)) {
       VectorFewChannels.local().backwardWeight(shape, x, dy, dPacked, from, to);
     } else {
-      VectorConvolution.local().backwardWeight(shape, x, dy, dPacked, from, to);
+      VectorConvolutionWeight.local().run(shape, x, dy, dPacked, workspace, from, to);
     }
   }
 
