@@ -14,7 +14,9 @@ import jdk.incubator.vector.VectorSpecies;
  * dPacked[tap][o] += sum over pixels of patches[pixel][tap] * dy[pixel][o]
  * </pre>
  *
- * where a tap is one (kh, kw, i), and zero where it lies on the padding. One instance per thread.
+ * where a tap is one (kh, kw, i), and zero where it lies on the padding. Where C2 has registers for
+ * two loops around a block, a padded copy of the image serves without patches, to the same bits.
+ * One instance per thread.
  */
 final class VectorConvolutionWeight {
   private static final ThreadLocal<VectorConvolutionWeight> LOCAL =
@@ -46,7 +48,7 @@ final class VectorConvolutionWeight {
    */
   void run(
       Conv2dShape s, float[] x, float[] dy, float[] dPacked, float[] workspace, int from, int to) {
-    if (MANY_REGISTERS) {
+    if (MANY_REGISTERS && s.groupOutputs() % WIDE == 0) {
       multiplyImages(s, x, dy, dPacked, workspace, from, to);
     } else {
       multiplyPatches(s, x, dy, dPacked, workspace, from, to);

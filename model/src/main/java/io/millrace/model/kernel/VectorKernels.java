@@ -29,7 +29,7 @@ public final class VectorKernels implements Kernels {
       int from,
       int to) {
     if (isDepthwise(shape)) {
-      VectorDepthwise.forward(shape, x, packed, bias, y, from, to);
+      VectorDepthwise.local().forward(shape, x, packed, bias, y, from, to);
     } else if (FewChannels.forward(shape)) {
       VectorFewChannels.local().forward(shape, x, packed, bias, y, from, to);
     } else {
@@ -52,7 +52,7 @@ public final class VectorKernels implements Kernels {
       int from,
       int to) {
     if (isDepthwise(shape)) {
-      VectorDepthwise.backwardInput(shape, dy, transposed, dx, from, to);
+      VectorDepthwise.local().backwardInput(shape, dy, transposed, dx, from, to);
     } else if (FewChannels.backwardInput(shape)) {
       VectorFewChannels.local().backwardInput(shape, dy, transposed, dx, from, to);
     } else {
@@ -70,7 +70,7 @@ public final class VectorKernels implements Kernels {
       int from,
       int to) {
     if (isDepthwise(shape)) {
-      VectorDepthwise.backwardWeight(shape, x, dy, dPacked, from, to);
+      VectorDepthwise.local().backwardWeight(shape, x, dy, dPacked, from, to);
     } else if (FewChannels.backwardWeight(shape)) {
       VectorFewChannels.local().backwardWeight(shape, x, dy, dPacked, from, to);
     } else {
