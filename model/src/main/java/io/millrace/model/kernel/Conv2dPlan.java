@@ -44,10 +44,13 @@ public record Conv2dPlan(Way forward, Way backwardInput, Way backwardWeight) {
 
   /** Floats of workspace that kernels need for a shape. */
   public static int workspace(Conv2dShape shape, boolean training) {
-    if (!Winograd.suits(shape)) {
+    if (Winograd.suits(shape)) {
+      return training ? Winograd.backwardWorkspace(shape) : Winograd.forwardWorkspace(shape);
+    }
+    if (ConvolutionWeights.isDepthwise(shape)) {
       return 0;
     }
-    return training ? Winograd.backwardWorkspace(shape) : Winograd.forwardWorkspace(shape);
+    return training ? Direct.workspace(shape) : Direct.forwardWorkspace(shape);
   }
 
   private static Way way(boolean fewChannels) {

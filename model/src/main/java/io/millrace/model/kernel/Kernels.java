@@ -32,8 +32,9 @@ public interface Kernels {
   // for the length of one call.
 
   /**
-   * y[n][oh][ow][oc] = bias[oc] + sum over kh, kw, ic (in that order, padding skipped) of x *
-   * packed; with {@code relu}, of that what {@link #leakyReluForward} of slope 0 gives.
+   * y[n][oh][ow][oc] = bias[oc] + sum over kh, kw, ic (in that order, padding skipped unless the
+   * shape is one of {@link FewChannels#forward} or {@link Direct#padsForward}) of x * packed; with
+   * {@code relu}, of that what {@link #leakyReluForward} of slope 0 gives.
    */
   void conv2dForward(
       Conv2dShape shape,
@@ -46,7 +47,10 @@ public interface Kernels {
       int fromSample,
       int toSample);
 
-  /** dx[n][ih][iw][ic] += sum over kh, kw, oc (in that order) of dy * transposed. */
+  /**
+   * dx[n][ih][iw][ic] += sum over kh, kw, oc (in that order) of dy * transposed; outputs that do
+   * not exist are skipped unless the shape is one of {@link FewChannels#backwardInput}.
+   */
   void conv2dBackwardInput(
       Conv2dShape shape,
       float[] dy,
@@ -56,7 +60,10 @@ public interface Kernels {
       int fromSample,
       int toSample);
 
-  /** dPacked[g][kh][kw][ic][oc] += sum over n, oh, ow (in that order) of x * dy. */
+  /**
+   * dPacked[g][kh][kw][ic][oc] += sum over n, oh, ow (in that order) of x * dy, where x is 0 on the
+   * padding; a depthwise convolution skips the padding.
+   */
   void conv2dBackwardWeight(
       Conv2dShape shape,
       float[] x,

@@ -5,7 +5,8 @@ import static io.millrace.model.kernel.ScalarRows.multiplyAdd;
 /**
  * Convolution by its definition. Letters as in {@link Conv2dShape}: an output pixel (oh, ow) meets
  * the input pixel (oh*sh - ph + kh*dh, ow*sw - pw + kw*dw) at each tap (kh, kw) where that lies on
- * the image. A pass of {@link FewChannels} meets a zero at the other taps, the rest skip them.
+ * the image. At the other taps the weights' gradients meet a zero, and so do the passes of {@link
+ * FewChannels} and of {@link Direct#padsForward}; the rest skip them.
  */
 final class ScalarConvolution {
   private ScalarConvolution() {}
@@ -13,7 +14,7 @@ final class ScalarConvolution {
   /** y[n][oh][ow][oc] = bias[oc] + sum over kh, kw, i of x[n][ih][iw][i] * packed[kh][kw][i][o]. */
   static void forward(
       Conv2dShape s, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
-    boolean zeros = FewChannels.forward(s);
+    boolean zeros = FewChannels.forward(s) || Direct.padsForward(s);
     for (int n = from; n < to; n++) {
       for (int oh = 0; oh < s.oh(); oh++) {
         for (int ow = 0; ow < s.ow(); ow++) {
@@ -109,7 +110,6 @@ final class ScalarConvolution {
   /** dPacked[kh][kw][i][o] += sum over n, oh, ow of x[n][ih][iw][i] * dy[n][oh][ow][o]. */
   static void backwardWeight(
       Conv2dShape s, float[] x, float[] dy, float[] dPacked, int from, int to) {
-    boolean zeros = FewChannels.backwardWeight(s);
     for (int n = from; n < to; n++) {
       for (int oh = 0; oh < s.oh(); oh++) {
         for (int ow = 0; ow < s.ow(); ow++) {
@@ -121,7 +121,7 @@ final class ScalarConvolution {
               if (onImage(s, ih, iw)) {
                 int xPixel = ((n * s.ih() + ih) * s.iw() + iw) * s.ic();
                 backwardWeightTap(s, kh * s.kw() + kw, x, xPixel, dy, dyPixel, dPacked);
-              } else if (zeros) {
+              } else {
                 backwardWeightZeros(s, kh * s.kw() + kw, dy, dyPixel, dPacked);
               }
             }
@@ -146,8 +146,13 @@ final class ScalarConvolution {
 
   private static void backwardWeightZeros(
       Conv2dShape s, int tap, float[] dy, int dyPixel, float[] dPacked) {
-    for (int i = 0; i < s.ic(); i++) {
-      multiplyAdd(0, dy, dyPixel, dPacked, (tap * s.ic() + i) * s.oc(), s.oc());
+    int inputs = s.groupInputs();
+    int outputs = s.groupOutputs();
+    for (int g = 0; g < s.groups(); g++) {
+      int w = (g * s.kh() * s.kw() + tap) * inputs * outputs;
+      for (int i = 0; i < inputs; i++) {
+        multiplyAdd(0, dy, dyPixel + g * outputs, dPacked, w + i * outputs, outputs);
+      }
     }
   }
 

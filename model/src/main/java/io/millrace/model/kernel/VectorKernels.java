@@ -29,11 +29,12 @@ public final class VectorKernels implements Kernels {
       int from,
       int to) {
     if (isDepthwise(shape)) {
-      VectorDepthwise.forward(shape, x, packed, bias, y, from, to);
+      VectorDepthwise.local().forward(shape, x, packed, bias, y, from, to);
     } else if (FewChannels.forward(shape)) {
       VectorFewChannels.local().forward(shape, x, packed, bias, y, from, to);
     } else {
-      VectorConvolution.local().forward(shape, x, packed, bias, y, from, to);
+      VectorConvolution.local().forward(shape, x, packed, bias, relu, y, workspace, from, to);
+      return;
     }
     if (relu) {
       int outputs = shape.oh() * shape.ow() * shape.oc();
@@ -51,11 +52,11 @@ public final class VectorKernels implements Kernels {
       int from,
       int to) {
     if (isDepthwise(shape)) {
-      VectorDepthwise.backwardInput(shape, dy, transposed, dx, from, to);
+      VectorDepthwise.local().backwardInput(shape, dy, transposed, dx, from, to);
     } else if (FewChannels.backwardInput(shape)) {
       VectorFewChannels.local().backwardInput(shape, dy, transposed, dx, from, to);
     } else {
-      VectorConvolution.local().backwardInput(shape, dy, transposed, dx, from, to);
+      VectorConvolution.local().backwardInput(shape, dy, transposed, dx, workspace, from, to);
     }
   }
 
@@ -69,11 +70,11 @@ public final class VectorKernels implements Kernels {
       int from,
       int to) {
     if (isDepthwise(shape)) {
-      VectorDepthwise.backwardWeight(shape, x, dy, dPacked, from, to);
+      VectorDepthwise.local().backwardWeight(shape, x, dy, dPacked, from, to);
     } else if (FewChannels.backwardWeight(shape)) {
       VectorFewChannels.local().backwardWeight(shape, x, dy, dPacked, from, to);
     } else {
-      VectorConvolution.local().backwardWeight(shape, x, dy, dPacked, from, to);
+      VectorConvolutionWeight.local().run(shape, x, dy, dPacked, workspace, from, to);
     }
   }
 

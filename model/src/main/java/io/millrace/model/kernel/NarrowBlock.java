@@ -1,0 +1,234 @@
+package io.millrace.model.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The kernels of {@link WideBlock} once more, for 16 columns where those would be one vector: two
+ * of half the width keep as many chains of multiply-adds under way as it takes to fill the
+ * processor. Where vectors are shorter anyway, the two are the same, and this one goes unused. (A
+ * species that is not a constant of the class would make C2 allocate each vector.)
+ */
+final class NarrowBlock {
+  static final VectorSpecies<Float> SPECIES =
+      WideBlock.LANES == 16 ? FloatVector.SPECIES_256 : WideBlock.SPECIES;
+
+  static final int LANES = SPECIES.length();
+
+  /** Columns of a block, and of a panel of b. */
+  static final int COLUMNS = 2 * LANES;
+
+  private NarrowBlock() {}
+
+  /**
+   * c[cRow[r] + column + j] = start[startRow[r] + column + j] + sum over t in [0, runs), i in [0,
+   * length), in that order, of a[aRow[r] + aRun[t] + i] * b[bFrom + (kRun[t] + i) * COLUMNS + j].
+   */
+  static void runs(
+      float[] a,
+      int[] aRow,
+      int[] aRun,
+      float[] b,
+      int bFrom,
+      int[] kRun,
+      int runs,
+      int length,
+      float[] start,
+      int[] startRow,
+      float[] c,
+      int[] cRow,
+      int column) {
+    int s0 = startRow[0] + column;
+    int s1 = startRow[1] + column;
+    int s2 = startRow[2] + column;
+    int s3 = startRow[3] + column;
+    int s4 = startRow[4] + column;
+    int s5 = startRow[5] + column;
+    FloatVector x0 = load(start, s0), y0 = load(start, s0 + LANES);
+    FloatVector x1 = load(start, s1), y1 = load(start, s1 + LANES);
+    FloatVector x2 = load(start, s2), y2 = load(start, s2 + LANES);
+    FloatVector x3 = load(start, s3), y3 = load(start, s3 + LANES);
+    FloatVector x4 = load(start, s4), y4 = load(start, s4 + LANES);
+    FloatVector x5 = load(start, s5), y5 = load(start, s5 + LANES);
+    for (int t = 0; t < runs; t++) {
+      int at = aRun[t];
+      int bt = bFrom + kRun[t] * COLUMNS;
+      int a0 = aRow[0] + at,
+          a1 = aRow[1] + at,
+          a2 = aRow[2] + at,
+          a3 = aRow[3] + at,
+          a4 = aRow[4] + at,
+          a5 = aRow[5] + at;
+      for (int i = 0; i < length; i++) {
+        FloatVector bx = load(b, bt + i * COLUMNS), by = load(b, bt + i * COLUMNS + LANES);
+        FloatVector v0 = broadcast(a, a0 + i);
+        x0 = v0.fma(bx, x0);
+        y0 = v0.fma(by, y0);
+        FloatVector v1 = broadcast(a, a1 + i);
+        x1 = v1.fma(bx, x1);
+        y1 = v1.fma(by, y1);
+        FloatVector v2 = broadcast(a, a2 + i);
+        x2 = v2.fma(bx, x2);
+        y2 = v2.fma(by, y2);
+        FloatVector v3 = broadcast(a, a3 + i);
+        x3 = v3.fma(bx, x3);
+        y3 = v3.fma(by, y3);
+        FloatVector v4 = broadcast(a, a4 + i);
+        x4 = v4.fma(bx, x4);
+        y4 = v4.fma(by, y4);
+        FloatVector v5 = broadcast(a, a5 + i);
+        x5 = v5.fma(bx, x5);
+        y5 = v5.fma(by, y5);
+      }
+    }
+    store(x0, y0, c, cRow[0] + column);
+    store(x1, y1, c, cRow[1] + column);
+    store(x2, y2, c, cRow[2] + column);
+    store(x3, y3, c, cRow[3] + column);
+    store(x4, y4, c, cRow[4] + column);
+    store(x5, y5, c, cRow[5] + column);
+  }
+
+  /**
+   * One run of all rows of b, with the values of a where a table says: at a[aRow[r] + aFrom[i]].
+   */
+  static void table(
+      float[] a,
+      int[] aRow,
+      int[] aFrom,
+      float[] b,
+      int bFrom,
+      int length,
+      float[] start,
+      int[] startRow,
+      float[] c,
+      int[] cRow,
+      int column) {
+    int s0 = startRow[0] + column;
+    int s1 = startRow[1] + column;
+    int s2 = startRow[2] + column;
+    int s3 = startRow[3] + column;
+    int s4 = startRow[4] + column;
+    int s5 = startRow[5] + column;
+    FloatVector x0 = load(start, s0), y0 = load(start, s0 + LANES);
+    FloatVector x1 = load(start, s1), y1 = load(start, s1 + LANES);
+    FloatVector x2 = load(start, s2), y2 = load(start, s2 + LANES);
+    FloatVector x3 = load(start, s3), y3 = load(start, s3 + LANES);
+    FloatVector x4 = load(start, s4), y4 = load(start, s4 + LANES);
+    FloatVector x5 = load(start, s5), y5 = load(start, s5 + LANES);
+    int a0 = aRow[0], a1 = aRow[1], a2 = aRow[2], a3 = aRow[3], a4 = aRow[4], a5 = aRow[5];
+    for (int i = 0; i < length; i++) {
+      int at = aFrom[i];
+      FloatVector bx = load(b, bFrom + i * COLUMNS), by = load(b, bFrom + i * COLUMNS + LANES);
+      FloatVector v0 = broadcast(a, a0 + at);
+      x0 = v0.fma(bx, x0);
+      y0 = v0.fma(by, y0);
+      FloatVector v1 = broadcast(a, a1 + at);
+      x1 = v1.fma(bx, x1);
+      y1 = v1.fma(by, y1);
+      FloatVector v2 = broadcast(a, a2 + at);
+      x2 = v2.fma(bx, x2);
+      y2 = v2.fma(by, y2);
+      FloatVector v3 = broadcast(a, a3 + at);
+      x3 = v3.fma(bx, x3);
+      y3 = v3.fma(by, y3);
+      FloatVector v4 = broadcast(a, a4 + at);
+      x4 = v4.fma(bx, x4);
+      y4 = v4.fma(by, y4);
+      FloatVector v5 = broadcast(a, a5 + at);
+      x5 = v5.fma(bx, x5);
+      y5 = v5.fma(by, y5);
+    }
+    store(x0, y0, c, cRow[0] + column);
+    store(x1, y1, c, cRow[1] + column);
+    store(x2, y2, c, cRow[2] + column);
+    store(x3, y3, c, cRow[3] + column);
+    store(x4, y4, c, cRow[4] + column);
+    store(x5, y5, c, cRow[5] + column);
+  }
+
+  /**
+   * c[cFrom + r * cStep + j] += sum over i in [0, length) of a[aFrom + i * aStep + r] * b[bFrom + i
+   * * bStep + j]: the rows lie side by side in a.
+   */
+  static void outer(
+      float[] a,
+      int aFrom,
+      int aStep,
+      float[] b,
+      int bFrom,
+      int bStep,
+      int length,
+      float[] c,
+      int cFrom,
+      int cStep) {
+    int s0 = cFrom;
+    int s1 = s0 + cStep;
+    int s2 = s1 + cStep;
+    int s3 = s2 + cStep;
+    int s4 = s3 + cStep;
+    int s5 = s4 + cStep;
+    FloatVector x0 = load(c, s0), y0 = load(c, s0 + LANES);
+    FloatVector x1 = load(c, s1), y1 = load(c, s1 + LANES);
+    FloatVector x2 = load(c, s2), y2 = load(c, s2 + LANES);
+    FloatVector x3 = load(c, s3), y3 = load(c, s3 + LANES);
+    FloatVector x4 = load(c, s4), y4 = load(c, s4 + LANES);
+    FloatVector x5 = load(c, s5), y5 = load(c, s5 + LANES);
+    int at = aFrom;
+    int bt = bFrom;
+    for (int i = 0; i < length; i++) {
+      FloatVector bx = load(b, bt), by = load(b, bt + LANES);
+      FloatVector v0 = broadcast(a, at);
+      x0 = v0.fma(bx, x0);
+      y0 = v0.fma(by, y0);
+      FloatVector v1 = broadcast(a, at + 1);
+      x1 = v1.fma(bx, x1);
+      y1 = v1.fma(by, y1);
+      FloatVector v2 = broadcast(a, at + 2);
+      x2 = v2.fma(bx, x2);
+      y2 = v2.fma(by, y2);
+      FloatVector v3 = broadcast(a, at + 3);
+      x3 = v3.fma(bx, x3);
+      y3 = v3.fma(by, y3);
+      FloatVector v4 = broadcast(a, at + 4);
+      x4 = v4.fma(bx, x4);
+      y4 = v4.fma(by, y4);
+      FloatVector v5 = broadcast(a, at + 5);
+      x5 = v5.fma(bx, x5);
+      y5 = v5.fma(by, y5);
+      at += aStep;
+      bt += bStep;
+    }
+    store(x0, y0, c, s0);
+    store(x1, y1, c, s1);
+    store(x2, y2, c, s2);
+    store(x3, y3, c, s3);
+    store(x4, y4, c, s4);
+    store(x5, y5, c, s5);
+  }
+
+  /** c[cRow[r] + column + j] becomes 0 where it is below 0. */
+  static void rectify(float[] c, int[] cRow, int column) {
+    FloatVector zeros = FloatVector.zero(SPECIES);
+    for (int r = 0; r < cRow.length; r++) {
+      int at = cRow[r] + column;
+      FloatVector x = load(c, at), y = load(c, at + LANES);
+      x.blend(zeros, x.compare(VectorOperators.LE, zeros)).intoArray(c, at);
+      y.blend(zeros, y.compare(VectorOperators.LE, zeros)).intoArray(c, at + LANES);
+    }
+  }
+
+  private static FloatVector load(float[] array, int at) {
+    return FloatVector.fromArray(SPECIES, array, at);
+  }
+
+  private static FloatVector broadcast(float[] array, int at) {
+    return FloatVector.broadcast(SPECIES, array[at]);
+  }
+
+  private static void store(FloatVector left, FloatVector right, float[] array, int at) {
+    left.intoArray(array, at);
+    right.intoArray(array, at + LANES);
+  }
+}
