@@ -11,7 +11,7 @@ public record Conv2dPlan(Way forward, Way backwardInput, Way backwardWeight) {
     DIRECT("direct"),
     /** One filter a channel, with lanes across channels. */
     DEPTHWISE("depthwise"),
-    /** Lanes across pixels or taps, because channels would not fill them. */
+    /** Lanes across taps or few outputs, because the direct kernels would run mostly empty. */
     FEW_CHANNELS("few channels"),
     /** Winograd's F(4x4, 3x3). */
     WINOGRAD("winograd");
@@ -39,13 +39,13 @@ public record Conv2dPlan(Way forward, Way backwardInput, Way backwardWeight) {
     return new Conv2dPlan(
         way(FewChannels.forward(shape)),
         way(FewChannels.backwardInput(shape)),
-        way(FewChannels.backwardWeight(shape)));
+        way(FewChannels.backwardWeightByTaps(shape) || FewChannels.backwardWeightByOutputs(shape)));
   }
 
   /** Floats of workspace that kernels need for a shape. */
   public static int workspace(Conv2dShape shape, boolean training) {
     if (!Winograd.suits(shape)) {
-      return 0;
+      return FewChannels.workspace(shape, training);
     }
     return training ? Winograd.backwardWorkspace(shape) : Winograd.forwardWorkspace(shape);
   }

@@ -56,7 +56,10 @@ public interface Kernels {
       int fromSample,
       int toSample);
 
-  /** dPacked[g][kh][kw][ic][oc] += sum over n, oh, ow (in that order) of x * dy. */
+  /**
+   * dPacked[g][kh][kw][ic][oc] += sum over n, oh, ow (in that order) of x * dy; over n, ow, oh
+   * where few channels have at most 32 taps (a first layer).
+   */
   void conv2dBackwardWeight(
       Conv2dShape shape,
       float[] x,
@@ -152,7 +155,11 @@ public interface Kernels {
 
   // Rows of channels: [rows][channels], for bias gradients and batch norm.
 
-  /** sums[c] += sum over rows [fromRow, toRow) of x[row][c]. */
+  /**
+   * sums[c] += sum over rows [fromRow, toRow) of x[row][c]. Fewer than 16 channels have 16 chains
+   * each, of which the j-th sums the rows fromRow + j, fromRow + j + 16 and so on from zero;
+   * sums[c] then adds chain 0, chain 1 and so on. Cut in two, such a range has other bits.
+   */
   void sumRows(int channels, float[] x, float[] sums, int fromRow, int toRow);
 
   /**

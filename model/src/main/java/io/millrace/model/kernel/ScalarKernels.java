@@ -161,7 +161,11 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void sumRows(int channels, float[] x, float[] sums, int from, int to) {
-    ScalarRows.sum(0, channels, x, sums, from, to);
+    if (ScalarRows.interleaves(channels)) {
+      ScalarRows.sumInterleaved(channels, x, sums, from, to);
+    } else {
+      ScalarRows.sum(0, channels, x, sums, from, to);
+    }
   }
 
   @Override

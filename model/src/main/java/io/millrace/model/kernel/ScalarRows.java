@@ -8,12 +8,33 @@ package io.millrace.model.kernel;
  * fill a vector to this one.
  */
 final class ScalarRows {
+  /** Chains of a sum over rows with fewer channels than that. */
+  static final int CHAINS = 16;
+
   private ScalarRows() {}
 
   /** c[j] = a * b[j] + c[j], fused. */
   static void multiplyAdd(float a, float[] b, int bFrom, float[] c, int cFrom, int count) {
     for (int j = 0; j < count; j++) {
       c[cFrom + j] = Math.fma(a, b[bFrom + j], c[cFrom + j]);
+    }
+  }
+
+  /** Whether a sum has several chains: with fewer channels lanes would run mostly empty. */
+  static boolean interleaves(int channels) {
+    return channels < CHAINS;
+  }
+
+  /** sums[c] += chain 0, then chain 1 and so on; a chain sums every sixteenth row from 0 on. */
+  static void sumInterleaved(int channels, float[] x, float[] sums, int from, int to) {
+    for (int c = 0; c < channels; c++) {
+      for (int chain = 0; chain < CHAINS; chain++) {
+        float sum = 0;
+        for (int row = from + chain; row < to; row += CHAINS) {
+          sum += x[row * channels + c];
+        }
+        sums[c] += sum;
+      }
     }
   }
 

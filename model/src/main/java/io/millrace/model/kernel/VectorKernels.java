@@ -31,7 +31,8 @@ public final class VectorKernels implements Kernels {
     if (isDepthwise(shape)) {
       VectorDepthwise.forward(shape, x, packed, bias, y, from, to);
     } else if (FewChannels.forward(shape)) {
-      VectorFewChannels.local().forward(shape, x, packed, bias, y, from, to);
+      VectorFewChannels.local().forward(shape, x, packed, bias, relu, y, workspace, from, to);
+      return;
     } else {
       VectorConvolution.local().forward(shape, x, packed, bias, y, from, to);
     }
@@ -53,7 +54,7 @@ public final class VectorKernels implements Kernels {
     if (isDepthwise(shape)) {
       VectorDepthwise.backwardInput(shape, dy, transposed, dx, from, to);
     } else if (FewChannels.backwardInput(shape)) {
-      VectorFewChannels.local().backwardInput(shape, dy, transposed, dx, from, to);
+      VectorWindows.backwardInput(shape, dy, transposed, dx, workspace, from, to);
     } else {
       VectorConvolution.local().backwardInput(shape, dy, transposed, dx, from, to);
     }
@@ -70,8 +71,10 @@ public final class VectorKernels implements Kernels {
       int to) {
     if (isDepthwise(shape)) {
       VectorDepthwise.backwardWeight(shape, x, dy, dPacked, from, to);
-    } else if (FewChannels.backwardWeight(shape)) {
-      VectorFewChannels.local().backwardWeight(shape, x, dy, dPacked, from, to);
+    } else if (FewChannels.backwardWeightByTaps(shape)) {
+      VectorFewChannels.local().backwardWeightByTaps(shape, x, dy, dPacked, workspace, from, to);
+    } else if (FewChannels.backwardWeightByOutputs(shape)) {
+      VectorFewChannels.local().backwardWeightByOutputs(shape, x, dy, dPacked, workspace, from, to);
     } else {
       VectorConvolution.local().backwardWeight(shape, x, dy, dPacked, from, to);
     }

@@ -10,9 +10,16 @@ import jdk.incubator.vector.FloatVector;
  * that do not fill a vector go to the scalar twin.
  */
 final class VectorRows {
+  private static final ThreadLocal<float[]> CHAINS =
+      ThreadLocal.withInitial(() -> new float[ScalarRows.CHAINS * ScalarRows.CHAINS]);
+
   private VectorRows() {}
 
   static void sum(int channels, float[] x, float[] sums, int from, int to) {
+    if (ScalarRows.interleaves(channels)) {
+      sumInterleaved(channels, x, sums, from, to);
+      return;
+    }
     int whole = SPECIES.loopBound(channels);
     for (int c = 0; c < whole; c += LANES) {
       FloatVector sum = load(sums, c);
@@ -22,6 +29,27 @@ final class VectorRows {
       sum.intoArray(sums, c);
     }
     ScalarRows.sum(whole, channels, x, sums, from, to);
+  }
+
+  /** Sixteen rows of c channels are c vectors of 16 lanes, in each of which lanes are chains. */
+  private static void sumInterleaved(int channels, float[] x, float[] sums, int from, int to) {
+    float[] chains = CHAINS.get();
+    int period = ScalarRows.CHAINS * channels;
+    int end = to * channels;
+    for (int first = 0; first < period; first += LANES) {
+      FloatVector sum = FloatVector.zero(SPECIES);
+      int at = from * channels + first;
+      for (; at + LANES <= end; at += period) {
+        sum = sum.add(load(x, at));
+      }
+      sum.intoArray(chains, first);
+      for (int i = 0; at + i < end; i++) {
+        chains[first + i] += x[at + i];
+      }
+    }
+    for (int i = 0, c = 0; i < period; i++, c = c + 1 == channels ? 0 : c + 1) {
+      sums[c] += chains[i];
+    }
   }
 
   static void sumSquaredDeviations(

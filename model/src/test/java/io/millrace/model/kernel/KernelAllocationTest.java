@@ -34,6 +34,16 @@ class KernelAllocationTest {
     WinogradContract.Case winograd =
         new WinogradContract.Case("ic16ih4oc48kh3ph1", KernelData::floats);
     RowsContract.Rows rows = new RowsContract.Rows(17, false);
+    requireNone(() -> {
+      ConvolutionContract.runAll(kernels, few);
+      ConvolutionContract.runAll(kernels, many);
+      ConvolutionContract.runAll(kernels, depthwise);
+      winograd.runAll(kernels, true);
+      rows.run(kernels);
+    });
+  }
+
+  static void requireNone(Runnable work) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().threadId();
     long allocated = Long.MAX_VALUE;
@@ -42,11 +52,7 @@ class KernelAllocationTest {
     while (allocated > 0 && System.nanoTime() < deadline) {
       long before = threads.getThreadAllocatedBytes(thread);
       for (int i = 0; i < 300; i++) {
-        ConvolutionContract.runAll(kernels, few);
-        ConvolutionContract.runAll(kernels, many);
-        ConvolutionContract.runAll(kernels, depthwise);
-        winograd.runAll(kernels, true);
-        rows.run(kernels);
+        work.run();
       }
       allocated = threads.getThreadAllocatedBytes(thread) - before;
     }
