@@ -13,6 +13,9 @@ final class FewChannels {
   /** Floats of one row of taps of one output pixel that fit two vectors of 16 lanes. */
   static final int WINDOW = 32;
 
+  /** Output channels that meet a vector of taps at a time. */
+  static final int ROWS = 6;
+
   /** Output channels that are reduced at a time. */
   static final int CHUNK = 16;
 
@@ -77,10 +80,11 @@ final class FewChannels {
     return s.kh() * s.oc() * WINDOW + columns + paddedElements(s) + 2 * WINDOW;
   }
 
-  /** Results, a padded image, and its rows of taps at one column. */
+  /** Results, a padded image, its rows of taps by columns, and output gradients of one. */
   private static int byTapsWorkspace(Conv2dShape s) {
-    int column = (s.ih() + 2 * s.ph()) * s.kw() * s.ic();
-    return s.oc() * WINDOW + paddedElements(s) + column + 2 * WINDOW;
+    int columns = s.ow() * (s.ih() + 2 * s.ph()) * s.kw() * s.ic();
+    int outputs = roundUp(s.oc(), ROWS);
+    return outputs * WINDOW + paddedElements(s) + columns + 2 * WINDOW + outputs * s.oh();
   }
 
   /** Results, a padded image, and output gradients by panels. */

@@ -2,11 +2,9 @@ package io.millrace.model.kernel;
 
 import static io.millrace.model.kernel.FewChannels.BLOCK;
 import static io.millrace.model.kernel.FewChannels.CHUNK;
-import static io.millrace.model.kernel.FewChannels.WINDOW;
 import static io.millrace.model.kernel.FewChannels.roundUp;
 
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Forward and backward weight of a convolution of {@link FewChannels}, in {@link VectorTapBlocks};
@@ -27,7 +25,6 @@ final class VectorFewChannels {
   /** Pixels that backward weight reduces at a time: they stay in the first-level cache. */
   private static final int PIXELS = 256;
 
-  private final BlockProduct block = new BlockProduct();
   private int[] offsets = {};
 
   private VectorFewChannels() {}
@@ -196,66 +193,12 @@ final class VectorFewChannels {
   }
 
   /** workspace[h][w][c] = x[n][h][w][c], inside the padding. */
-  private static void padRows(Conv2dShape s, float[] x, int n, float[] workspace, int padded) {
+  static void padRows(Conv2dShape s, float[] x, int n, float[] workspace, int padded) {
     int row = (s.iw() + 2 * s.pw()) * s.ic();
     int width = s.iw() * s.ic();
     for (int h = 0; h < s.ih(); h++) {
       int to = padded + (h + s.ph()) * row + s.pw() * s.ic();
       System.arraycopy(x, (n * s.ih() + h) * width, workspace, to, width);
-    }
-  }
-
-  /**
-   * dPacked[kh][kw][ic][oc] += sum over n, ow, oh of padded x * dy. A column of pixels finds its
-   * taps side by side: those of pixel oh are kh rows of kw*ic floats from row oh on.
-   */
-  void backwardWeightByTaps(
-      Conv2dShape s, float[] x, float[] dy, float[] dPacked, float[] workspace, int from, int to) {
-    int count = s.kh() * s.kw() * s.ic();
-    int padded = s.oc() * WINDOW;
-    int column = padded + FewChannels.paddedElements(s) + WINDOW;
-    int taps = s.kw() * s.ic();
-    int height = s.ih() + 2 * s.ph();
-    int row = (s.iw() + 2 * s.pw()) * s.ic();
-    int pixels = s.oh();
-    int width = s.ow();
-    Arrays.fill(workspace, 0, column + height * taps + WINDOW, 0);
-    for (int tap = 0; tap < count; tap++) {
-      for (int o = 0; o < s.oc(); o++) {
-        workspace[o * WINDOW + tap] = dPacked[tap * s.oc() + o];
-      }
-    }
-    block.arrays(dy, workspace, workspace);
-    block.outerLoop(1, 0, 0);
-    block.middleLoop(1, 0, 0);
-    block.innerLoop(pixels, width * s.oc(), taps);
-    block.columns(column, WINDOW);
-    for (int n = from; n < to; n++) {
-      padRows(s, x, n, workspace, padded);
-      for (int ow = 0; ow < width; ow++) {
-        copyColumn(workspace, padded + ow * s.ic(), row, column, taps, height);
-        for (int o = 0; o < s.oc(); o++) {
-          block.row((n * pixels * width + ow) * s.oc() + o, o * WINDOW);
-        }
-        block.flush();
-      }
-    }
-    block.release();
-    for (int tap = 0; tap < count; tap++) {
-      for (int o = 0; o < s.oc(); o++) {
-        dPacked[tap * s.oc() + o] = workspace[o * WINDOW + tap];
-      }
-    }
-  }
-
-  /** workspace[to..][rows][taps] = workspace[from..]; what a vector has too much is overwritten. */
-  private static void copyColumn(
-      float[] workspace, int from, int fromStep, int to, int taps, int rows) {
-    for (int row = 0; row < rows; row++) {
-      for (int i = 0; i < taps; i += LANES) {
-        FloatVector.fromArray(VectorTapBlocks.SPECIES, workspace, from + row * fromStep + i)
-            .intoArray(workspace, to + row * taps + i);
-      }
     }
   }
 

@@ -72,7 +72,7 @@ public final class VectorKernels implements Kernels {
     if (isDepthwise(shape)) {
       VectorDepthwise.backwardWeight(shape, x, dy, dPacked, from, to);
     } else if (FewChannels.backwardWeightByTaps(shape)) {
-      VectorFewChannels.local().backwardWeightByTaps(shape, x, dy, dPacked, workspace, from, to);
+      VectorTaps.backwardWeight(shape, x, dy, dPacked, workspace, from, to);
     } else if (FewChannels.backwardWeightByOutputs(shape)) {
       VectorFewChannels.local().backwardWeightByOutputs(shape, x, dy, dPacked, workspace, from, to);
     } else {

@@ -42,6 +42,8 @@ interface ConvolutionContract {
         "ic2ih13iw300oc13kh5ph2",
         "ic5ih27iw11oc1kh5kw6ph2pw3",
         "ic20ih12oc7kh3ph1",
+        "ic5ih11oc7kh2kw3ph1pw0",
+        "ic1ih12iw10oc13kh5ph2",
         "ic1ih9oc32kh3ph1",
         "ic3ih12oc16kh3ph1",
         "ic3ih12iw7oc10kh3kw2ph1pw0",
