@@ -11,7 +11,7 @@ public record Conv2dPlan(Way forward, Way backwardInput, Way backwardWeight) {
     DIRECT("direct"),
     /** One filter a channel, with lanes across channels. */
     DEPTHWISE("depthwise"),
-    /** Lanes across pixels or taps, because channels would not fill them. */
+    /** Lanes across taps or few outputs, because the direct kernels would run mostly empty. */
     FEW_CHANNELS("few channels"),
     /** Winograd's F(4x4, 3x3). */
     WINOGRAD("winograd");
@@ -39,7 +39,7 @@ public record Conv2dPlan(Way forward, Way backwardInput, Way backwardWeight) {
     return new Conv2dPlan(
         way(FewChannels.forward(shape)),
         way(FewChannels.backwardInput(shape)),
-        way(FewChannels.backwardWeight(shape)));
+        way(FewChannels.backwardWeightByTaps(shape) || FewChannels.backwardWeightByOutputs(shape)));
   }
 
   /** Floats of workspace that kernels need for a shape. */
@@ -50,7 +50,8 @@ public record Conv2dPlan(Way forward, Way backwardInput, Way backwardWeight) {
     if (ConvolutionWeights.isDepthwise(shape)) {
       return 0;
     }
-    return training ? Direct.workspace(shape) : Direct.forwardWorkspace(shape);
+    int direct = training ? Direct.workspace(shape) : Direct.forwardWorkspace(shape);
+    return Math.max(direct, FewChannels.workspace(shape, training));
   }
 
   private static Way way(boolean fewChannels) {

@@ -2,39 +2,107 @@ package io.millrace.model.kernel;
 
 /**
  * Which passes of a convolution have so few channels that lanes across them would run mostly empty,
- * as in a first layer or in LeNet-5. Their lanes run across pixels or across taps instead, and they
- * multiply the padding's zeros rather than skip them, which tells apart only signed zeros and what
- * is not finite. Functions of the shape alone, because both twins have to agree.
+ * or chains be cut at every tap, as in a first layer or in LeNet-5. Functions of the shape alone,
+ * because both twins have to agree: forward and backward weight multiply the padding's zeros rather
+ * than skip them, which tells apart only signed zeros and what is not finite.
  */
 final class FewChannels {
-  /** Taps of one output channel that fit two panels of lanes. */
-  static final int TAPS = 32;
+  /** Pixels of the smaller blocks: narrower images are for the direct kernels. */
+  static final int BLOCK = 10;
+
+  /** Floats of one row of taps of one output pixel that fit two vectors of 16 lanes. */
+  static final int WINDOW = 32;
+
+  /** Output channels that meet a vector of taps at a time. */
+  static final int ROWS = 6;
+
+  /** Output channels that are reduced at a time. */
+  static final int CHUNK = 16;
 
   /** Fewer channels than this leave most lanes empty. */
   private static final int FEW = 12;
 
-  /** Floats of one row of taps, which are copied as one vector or two. */
-  private static final int ROW = 16;
-
   private FewChannels() {}
 
-  /** Few outputs: lanes across the pixels of a row. */
+  /** Few outputs: blocks of pixels. */
   static boolean forward(Conv2dShape s) {
-    return simple(s) && s.oc() < FEW && s.ow() >= FEW;
+    return simple(s) && s.oc() < FEW && s.ow() >= BLOCK;
   }
 
-  /** Few inputs: lanes across the pixels of a row of dx. */
+  /** Few inputs: lanes across a row of taps, which is to fill a vector of 16. */
   static boolean backwardInput(Conv2dShape s) {
-    return simple(s) && s.ic() < FEW && s.iw() >= FEW && s.ph() < s.kh() && s.pw() < s.kw();
+    int taps = s.kw() * s.ic();
+    return simple(s) && s.ic() < FEW && taps <= WINDOW && taps > WINDOW / 2 && s.oh() >= BLOCK;
   }
 
-  /** Few inputs: lanes across the taps. */
-  static boolean backwardWeight(Conv2dShape s) {
+  /** All taps in one vector or two, with lanes across them; sums over n, ow, oh. */
+  static boolean backwardWeightByTaps(Conv2dShape s) {
+    int taps = s.ic() * s.kh() * s.kw();
+    return simple(s) && taps <= WINDOW && taps > WINDOW / 2 && s.oh() >= BLOCK;
+  }
+
+  /** Blocks of taps, with lanes across outputs; sums over n, oh, ow. */
+  static boolean backwardWeightByOutputs(Conv2dShape s) {
     return simple(s)
-        && s.ic() * s.kh() * s.kw() <= TAPS
-        && s.ic() * s.kh() * s.kw() > TAPS / 2
-        && s.ic() * s.kw() <= ROW
-        && s.ow() >= FEW;
+        && s.ic() < FEW
+        && s.ic() * s.kw() >= BLOCK
+        && s.oc() >= FEW
+        && s.ow() >= BLOCK
+        && !backwardWeightByTaps(s);
+  }
+
+  /** Floats of workspace that the passes need. */
+  static int workspace(Conv2dShape s, boolean training) {
+    int most = forward(s) ? forwardWorkspace(s) : 0;
+    if (training && backwardInput(s)) {
+      most = Math.max(most, backwardInputWorkspace(s));
+    }
+    if (training && backwardWeightByTaps(s)) {
+      most = Math.max(most, byTapsWorkspace(s));
+    }
+    if (training && backwardWeightByOutputs(s)) {
+      most = Math.max(most, byOutputsWorkspace(s));
+    }
+    return most;
+  }
+
+  /** Weights and biases by panels, a block of results, and the padded planes of an image. */
+  private static int forwardWorkspace(Conv2dShape s) {
+    int outputs = roundUp(s.oc(), CHUNK);
+    return (s.kh() * s.kw() * s.ic() + 1) * outputs + CHUNK * CHUNK + paddedElements(s);
+  }
+
+  /**
+   * Weights by windows, output gradients by columns, padded input gradients, and a spare window.
+   */
+  private static int backwardInputWorkspace(Conv2dShape s) {
+    int columns = roundUp(s.oc(), CHUNK) * s.oh() * s.ow() + BLOCK * CHUNK;
+    return s.kh() * s.oc() * WINDOW + columns + paddedElements(s) + 2 * WINDOW;
+  }
+
+  /** Results, a padded image, its rows of taps by columns, and output gradients of one. */
+  private static int byTapsWorkspace(Conv2dShape s) {
+    int columns = s.ow() * (s.ih() + 2 * s.ph()) * s.kw() * s.ic();
+    int outputs = roundUp(s.oc(), ROWS);
+    return outputs * WINDOW + paddedElements(s) + columns + 2 * WINDOW + outputs * s.oh();
+  }
+
+  /** Results, a padded image, and output gradients by panels. */
+  private static int byOutputsWorkspace(Conv2dShape s) {
+    int outputs = roundUp(s.oc(), CHUNK);
+    return s.kh() * roundUp(s.kw() * s.ic(), BLOCK) * outputs
+        + paddedElements(s)
+        + BLOCK
+        + outputs * s.oh() * s.ow();
+  }
+
+  /** Floats of an image between its padding. */
+  static int paddedElements(Conv2dShape s) {
+    return (s.ih() + 2 * s.ph()) * (s.iw() + 2 * s.pw()) * s.ic();
+  }
+
+  static int roundUp(int count, int multiple) {
+    return (count + multiple - 1) / multiple * multiple;
   }
 
   private static boolean simple(Conv2dShape s) {

@@ -61,8 +61,9 @@ public interface Kernels {
       int toSample);
 
   /**
-   * dPacked[g][kh][kw][ic][oc] += sum over n, oh, ow (in that order) of x * dy, where x is 0 on the
-   * padding; a depthwise convolution skips the padding.
+   * dPacked[g][kh][kw][ic][oc] += sum over n, oh, ow (in that order; over n, ow, oh where few
+   * channels have at most 32 taps, as in a first layer) of x * dy, where x is 0 on the padding; a
+   * depthwise convolution skips the padding.
    */
   void conv2dBackwardWeight(
       Conv2dShape shape,
@@ -184,7 +185,11 @@ public interface Kernels {
 
   // Rows of channels: [rows][channels], for bias gradients and batch norm.
 
-  /** sums[c] += sum over rows [fromRow, toRow) of x[row][c]. */
+  /**
+   * sums[c] += sum over rows [fromRow, toRow) of x[row][c]. Fewer than 16 channels have 16 chains
+   * each, of which the j-th sums the rows fromRow + j, fromRow + j + 16 and so on from zero;
+   * sums[c] then adds chain 0, chain 1 and so on. Cut in two, such a range has other bits.
+   */
   void sumRows(int channels, float[] x, float[] sums, int fromRow, int toRow);
 
   /**
@@ -212,14 +217,14 @@ public interface Kernels {
 
   /**
    * A ReLU's gradient in place, and its sums: dy[row][c] = y[row][c] > 0 ? dy[row][c] : 0; sums[c]
-   * += sum over rows of dy[row][c].
+   * += sum over rows of dy[row][c] as by {@link #sumRows}.
    */
   void reluBackwardRows(int channels, float[] y, float[] dy, float[] sums, int fromRow, int toRow);
 
   /**
    * Batch norm's sums: sums[c] += sum over rows of dy[row][c]; products[c] += sum over rows of
-   * dy[row][c] * (x[row][c] - mean[c]), one fused multiply-add each. Unless y is empty, dy is put
-   * through the ReLU that gave y first, as by {@link #reluBackwardRows}.
+   * dy[row][c] * (x[row][c] - mean[c]), one fused multiply-add each; both one chain each. Unless y
+   * is empty, dy is put through the ReLU that gave y first.
    */
   void sumGradientRows(
       int channels,

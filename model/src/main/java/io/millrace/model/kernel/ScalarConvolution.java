@@ -59,7 +59,6 @@ final class ScalarConvolution {
   /** dx[n][ih][iw][i] += sum over kh, kw, o of dy[n][oh][ow][o] * transposed[kh][kw][o][i]. */
   static void backwardInput(
       Conv2dShape s, float[] dy, float[] transposed, float[] dx, int from, int to) {
-    boolean zeros = FewChannels.backwardInput(s);
     for (int n = from; n < to; n++) {
       for (int ih = 0; ih < s.ih(); ih++) {
         for (int iw = 0; iw < s.iw(); iw++) {
@@ -71,8 +70,6 @@ final class ScalarConvolution {
               if (oh >= 0 && ow >= 0) {
                 int dyPixel = ((n * s.oh() + oh) * s.ow() + ow) * s.oc();
                 backwardInputTap(s, kh * s.kw() + kw, dy, dyPixel, transposed, dx, dxPixel);
-              } else if (zeros) {
-                backwardInputZeros(s, kh * s.kw() + kw, transposed, dx, dxPixel);
               }
             }
           }
@@ -100,32 +97,33 @@ final class ScalarConvolution {
     }
   }
 
-  private static void backwardInputZeros(
-      Conv2dShape s, int tap, float[] transposed, float[] dx, int dxPixel) {
-    for (int o = 0; o < s.oc(); o++) {
-      multiplyAdd(0, transposed, (tap * s.oc() + o) * s.ic(), dx, dxPixel, s.ic());
-    }
-  }
-
   /** dPacked[kh][kw][i][o] += sum over n, oh, ow of x[n][ih][iw][i] * dy[n][oh][ow][o]. */
   static void backwardWeight(
       Conv2dShape s, float[] x, float[] dy, float[] dPacked, int from, int to) {
+    boolean columns = FewChannels.backwardWeightByTaps(s);
+    int width = s.ow();
+    int pixels = s.oh() * width;
     for (int n = from; n < to; n++) {
-      for (int oh = 0; oh < s.oh(); oh++) {
-        for (int ow = 0; ow < s.ow(); ow++) {
-          int dyPixel = ((n * s.oh() + oh) * s.ow() + ow) * s.oc();
-          for (int kh = 0; kh < s.kh(); kh++) {
-            for (int kw = 0; kw < s.kw(); kw++) {
-              int ih = oh * s.sh() - s.ph() + kh * s.dh();
-              int iw = ow * s.sw() - s.pw() + kw * s.dw();
-              if (onImage(s, ih, iw)) {
-                int xPixel = ((n * s.ih() + ih) * s.iw() + iw) * s.ic();
-                backwardWeightTap(s, kh * s.kw() + kw, x, xPixel, dy, dyPixel, dPacked);
-              } else {
-                backwardWeightZeros(s, kh * s.kw() + kw, dy, dyPixel, dPacked);
-              }
-            }
-          }
+      for (int i = 0; i < pixels; i++) {
+        int oh = columns ? i % s.oh() : i / width;
+        int ow = columns ? i / s.oh() : i % width;
+        backwardWeightPixel(s, x, dy, dPacked, n, oh, ow);
+      }
+    }
+  }
+
+  private static void backwardWeightPixel(
+      Conv2dShape s, float[] x, float[] dy, float[] dPacked, int n, int oh, int ow) {
+    int dyPixel = ((n * s.oh() + oh) * s.ow() + ow) * s.oc();
+    for (int kh = 0; kh < s.kh(); kh++) {
+      for (int kw = 0; kw < s.kw(); kw++) {
+        int ih = oh * s.sh() - s.ph() + kh * s.dh();
+        int iw = ow * s.sw() - s.pw() + kw * s.dw();
+        if (onImage(s, ih, iw)) {
+          int xPixel = ((n * s.ih() + ih) * s.iw() + iw) * s.ic();
+          backwardWeightTap(s, kh * s.kw() + kw, x, xPixel, dy, dyPixel, dPacked);
+        } else {
+          backwardWeightZeros(s, kh * s.kw() + kw, dy, dyPixel, dPacked);
         }
       }
     }

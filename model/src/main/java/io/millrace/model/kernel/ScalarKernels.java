@@ -178,7 +178,11 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void sumRows(int channels, float[] x, float[] sums, int from, int to) {
-    ScalarRows.sum(0, channels, x, sums, from, to);
+    if (ScalarRows.interleaves(channels)) {
+      ScalarRows.sumInterleaved(channels, x, sums, from, to);
+    } else {
+      ScalarRows.sum(0, channels, x, sums, from, to);
+    }
   }
 
   @Override
@@ -205,7 +209,8 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void reluBackwardRows(
       int channels, float[] y, float[] dy, float[] sums, int from, int to) {
-    ScalarRows.reluBackward(channels, y, dy, sums, from, to);
+    ScalarRows.passRelu(y, dy, from * channels, to * channels);
+    sumRows(channels, dy, sums, from, to);
   }
 
   @Override

@@ -15,26 +15,24 @@ final class ScalarPooling {
     for (int n = from; n < to; n++) {
       for (int oh = 0; oh < s.oh(); oh++) {
         for (int ow = 0; ow < s.ow(); ow++) {
-          int yPixel = ((n * s.oh() + oh) * s.ow() + ow) * s.c();
-          boolean start = true;
-          for (int kh = 0; kh < s.kh(); kh++) {
-            for (int kw = 0; kw < s.kw(); kw++) {
-              int ih = oh * s.sh() - s.ph() + kh;
-              int iw = ow * s.sw() - s.pw() + kw;
-              if (onImage(s, ih, iw)) {
-                maxTap(
-                    first,
-                    s.c(),
-                    x,
-                    ((n * s.ih() + ih) * s.iw() + iw) * s.c(),
-                    y,
-                    argmax,
-                    yPixel,
-                    start);
-                start = false;
-              }
-            }
-          }
+          maxWindow(s, first, x, y, argmax, n, oh, ow);
+        }
+      }
+    }
+  }
+
+  static void maxWindow(
+      Pool2dShape s, int first, float[] x, float[] y, int[] argmax, int n, int oh, int ow) {
+    int yPixel = ((n * s.oh() + oh) * s.ow() + ow) * s.c();
+    boolean start = true;
+    for (int kh = 0; kh < s.kh(); kh++) {
+      for (int kw = 0; kw < s.kw(); kw++) {
+        int ih = oh * s.sh() - s.ph() + kh;
+        int iw = ow * s.sw() - s.pw() + kw;
+        if (onImage(s, ih, iw)) {
+          int xPixel = ((n * s.ih() + ih) * s.iw() + iw) * s.c();
+          maxTap(first, s.c(), x, xPixel, y, argmax, yPixel, start);
+          start = false;
         }
       }
     }

@@ -8,12 +8,33 @@ package io.millrace.model.kernel;
  * fill a vector to this one.
  */
 final class ScalarRows {
+  /** Chains of a sum over rows with fewer channels than that. */
+  static final int CHAINS = 16;
+
   private ScalarRows() {}
 
   /** c[j] = a * b[j] + c[j], fused. */
   static void multiplyAdd(float a, float[] b, int bFrom, float[] c, int cFrom, int count) {
     for (int j = 0; j < count; j++) {
       c[cFrom + j] = Math.fma(a, b[bFrom + j], c[cFrom + j]);
+    }
+  }
+
+  /** Whether a sum has several chains: with fewer channels lanes would run mostly empty. */
+  static boolean interleaves(int channels) {
+    return channels < CHAINS;
+  }
+
+  /** sums[c] += chain 0, then chain 1 and so on; a chain sums every sixteenth row from 0 on. */
+  static void sumInterleaved(int channels, float[] x, float[] sums, int from, int to) {
+    for (int c = 0; c < channels; c++) {
+      for (int chain = 0; chain < CHAINS; chain++) {
+        float sum = 0;
+        for (int row = from + chain; row < to; row += CHAINS) {
+          sum += x[row * channels + c];
+        }
+        sums[c] += sum;
+      }
     }
   }
 
@@ -35,13 +56,10 @@ final class ScalarRows {
     }
   }
 
-  static void reluBackward(int channels, float[] y, float[] dy, float[] sums, int from, int to) {
-    for (int row = from; row < to; row++) {
-      for (int c = 0; c < channels; c++) {
-        int i = row * channels + c;
-        dy[i] = y[i] > 0 ? dy[i] : 0;
-        sums[c] += dy[i];
-      }
+  /** dy = y > 0 ? dy : 0, element by element. */
+  static void passRelu(float[] y, float[] dy, int from, int to) {
+    for (int i = from; i < to; i++) {
+      dy[i] = y[i] > 0 ? dy[i] : 0;
     }
   }
 

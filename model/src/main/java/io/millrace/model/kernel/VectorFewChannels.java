@@ -1,45 +1,31 @@
 package io.millrace.model.kernel;
 
+import static io.millrace.model.kernel.FewChannels.BLOCK;
+import static io.millrace.model.kernel.FewChannels.CHUNK;
+import static io.millrace.model.kernel.FewChannels.roundUp;
+
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Convolution passes of {@link FewChannels}; one instance per thread, whose buffers grow to the
- * largest layer's need and then stay.
+ * Forward and backward weight of a convolution of {@link FewChannels}, in {@link VectorTapBlocks};
+ * one instance per thread, whose table of offsets grows to the largest layer's need.
  */
 final class VectorFewChannels {
   private static final ThreadLocal<VectorFewChannels> LOCAL =
       ThreadLocal.withInitial(VectorFewChannels::new);
 
-  /** Pixels whose taps are laid out at a time: they stay in the first-level cache. */
-  private static final int PIXELS = 128;
+  private static final int LANES = VectorTapBlocks.LANES;
 
-  private static final int TAPS = FewChannels.TAPS;
+  /** Whether there are registers for the larger blocks. */
+  private static final boolean LARGE = BlockProduct.LANES > 8;
 
-  /** From one pixel's taps to the next's, with room for what the last vector copies too much. */
-  private static final int STRIDE = TAPS + 16;
+  /** Lanes of a narrow panel of outputs. */
+  private static final int NARROW = 8;
 
-  private static final VectorSpecies<Float> SPECIES = BlockProduct.SPECIES;
-  private static final int LANES = BlockProduct.LANES;
+  /** Pixels that backward weight reduces at a time: they stay in the first-level cache. */
+  private static final int PIXELS = 256;
 
-  /** Two chunks of pixels side by side. */
-  private static final int PAIR = 2 * LANES;
-
-  private static final int ROWS = 6;
-
-  private final BlockProduct block = new BlockProduct();
-  private final float[] taps = new float[PIXELS * STRIDE];
-  private float[] padded = {};
   private int[] offsets = {};
-  private float[] weights = {};
-  private float[] results = {};
-
-  /** Extents of {@link #padded}: the whole, one row of it. */
-  private int planeSize;
-
-  private int rowSize;
-  private int reduction;
 
   private VectorFewChannels() {}
 
@@ -50,255 +36,266 @@ final class VectorFewChannels {
 
   /** y[n][oh][ow][oc] = bias[oc] + sum over kh, kw, ic of padded x * packed. */
   void forward(
-      Conv2dShape s, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
-    packRows(packed, s.kh() * s.kw() * s.ic(), s.oc());
+      Conv2dShape s,
+      float[] x,
+      float[] packed,
+      float[] bias,
+      boolean relu,
+      float[] y,
+      float[] workspace,
+      int from,
+      int to) {
+    int k = s.kh() * s.kw() * s.ic();
+    int panel = s.oc() <= NARROW ? NARROW : CHUNK;
+    int biases = roundUp(s.oc(), panel) * k;
+    int stage = biases + roundUp(s.oc(), panel);
+    int planes = stage + CHUNK * CHUNK;
+    packPanels(packed, k, s.oc(), panel, workspace, 0);
+    packPanels(bias, 1, s.oc(), panel, workspace, biases);
+    Arrays.fill(workspace, planes, planes + FewChannels.paddedElements(s), 0);
+    setTapOffsets(s);
+    float threshold = relu ? 0 : Float.NaN;
+    int height = s.oh();
+    int width = s.ow();
+    int rows = rows(panel, width);
     for (int n = from; n < to; n++) {
-      pad(x, n * s.ih() * s.iw() * s.ic(), s.ih(), s.iw(), s.ic(), s.ph(), s.pw());
-      setOffsets(s.kh(), s.kw(), s.ic(), 0, rowSize, 1);
-      int chunks = chunks(s.ow());
-      for (int chunk = 0; chunk < s.oh() * chunks; chunk += 2) {
-        int next = Math.min(chunk + 1, s.oh() * chunks - 1);
-        for (int o = 0; o < s.oc(); o++) {
-          Arrays.fill(results, o * PAIR, (o + 1) * PAIR, bias[o]);
-        }
-        reduce(s.oc(), at(chunk, s.ow()), at(next, s.ow()));
-        scatter(y, n * s.oh() * s.ow(), chunk, s.ow(), s.oc(), 0);
-        scatter(y, n * s.oh() * s.ow(), next, s.ow(), s.oc(), next == chunk ? 0 : LANES);
-      }
-    }
-  }
-
-  /** dx[n][ih][iw][ic] += sum over kh, kw, oc of padded dy * transposed. */
-  void backwardInput(Conv2dShape s, float[] dy, float[] transposed, float[] dx, int from, int to) {
-    packRows(transposed, s.kh() * s.kw() * s.oc(), s.ic());
-    int ph = s.kh() - 1 - s.ph();
-    int pw = s.kw() - 1 - s.pw();
-    for (int n = from; n < to; n++) {
-      pad(dy, n * s.oh() * s.ow() * s.oc(), s.oh(), s.ow(), s.oc(), ph, pw);
-      // Tap 0 meets the last of the rows and columns in reach, and so on backwards.
-      int last = (s.kh() - 1) * rowSize + s.kw() - 1;
-      setOffsets(s.kh(), s.kw(), s.oc(), last, -rowSize, -1);
-      int chunks = chunks(s.iw());
-      for (int chunk = 0; chunk < s.ih() * chunks; chunk += 2) {
-        int next = Math.min(chunk + 1, s.ih() * chunks - 1);
-        gather(dx, n * s.ih() * s.iw(), chunk, s.iw(), s.ic(), 0);
-        gather(dx, n * s.ih() * s.iw(), next, s.iw(), s.ic(), LANES);
-        reduce(s.ic(), at(chunk, s.iw()), at(next, s.iw()));
-        scatter(dx, n * s.ih() * s.iw(), chunk, s.iw(), s.ic(), 0);
-        scatter(dx, n * s.ih() * s.iw(), next, s.iw(), s.ic(), next == chunk ? 0 : LANES);
-      }
-    }
-  }
-
-  /** dPacked[kh][kw][ic][oc] += sum over n, oh, ow of padded x * dy, by rows of taps. */
-  void backwardWeight(Conv2dShape s, float[] x, float[] dy, float[] dPacked, int from, int to) {
-    int count = s.kh() * s.kw() * s.ic();
-    results = grown(results, s.oc() * TAPS);
-    for (int o = 0; o < s.oc(); o++) {
-      for (int tap = 0; tap < count; tap++) {
-        results[o * TAPS + tap] = dPacked[tap * s.oc() + o];
-      }
-    }
-    int rowsAtOnce = Math.max(1, PIXELS / s.ow());
-    for (int n = from; n < to; n++) {
-      padRows(x, n * s.ih() * s.iw() * s.ic(), s);
-      for (int oh = 0; oh < s.oh(); oh += rowsAtOnce) {
-        for (int ow = 0; ow < s.ow(); ow += PIXELS) {
-          addTaps(s, dy, n, oh, Math.min(rowsAtOnce, s.oh() - oh), ow);
-        }
-      }
-    }
-    for (int o = 0; o < s.oc(); o++) {
-      for (int tap = 0; tap < count; tap++) {
-        dPacked[tap * s.oc() + o] = results[o * TAPS + tap];
-      }
-    }
-  }
-
-  /** One stretch of pixels: their taps side by side, then results[oc][taps] += dy * taps. */
-  private void addTaps(Conv2dShape s, float[] dy, int n, int oh, int rows, int ow) {
-    int width = Math.min(PIXELS, s.ow() - ow);
-    int rowTaps = s.kw() * s.ic();
-    for (int h = 0; h < rows; h++) {
-      // Whole vectors: what is too much is overwritten by the next row of taps, or no tap's.
-      for (int kh = 0; kh < s.kh(); kh++) {
-        for (int i = 0; i < rowTaps; i += LANES) {
-          int at = (oh + h + kh) * rowSize + ow * s.ic() + i;
-          copyTaps(at, s.ic(), h * width * STRIDE + kh * rowTaps + i, width);
-        }
-      }
-    }
-    block.arrays(dy, taps, results);
-    block.outerLoop(1, 0, 0);
-    block.middleLoop(1, 0, 0);
-    block.innerLoop(rows * width, s.oc(), STRIDE);
-    block.columns(0, TAPS);
-    int at = ((n * s.oh() + oh) * s.ow() + ow) * s.oc();
-    for (int o = 0; o < s.oc(); o++) {
-      block.row(at + o, o * TAPS);
-    }
-    block.flush();
-    block.release();
-  }
-
-  private void copyTaps(int at, int step, int to, int count) {
-    float[] source = padded;
-    float[] target = taps;
-    for (int w = 0; w < count; w++) {
-      FloatVector.fromArray(SPECIES, source, at + w * step).intoArray(target, to + w * STRIDE);
-    }
-  }
-
-  /** weights[row][k] = packed[k][row]; rows that fill up the last block stay what they are. */
-  private void packRows(float[] packed, int k, int rows) {
-    reduction = k;
-    weights = grown(weights, (rows + ROWS - 1) / ROWS * ROWS * k);
-    results = grown(results, (rows + ROWS - 1) / ROWS * ROWS * PAIR);
-    ConvolutionWeights.transpose(packed, k, rows, weights);
-  }
-
-  /** offsets[kh][kw][c]: where a tap lies in the padded planes, from a pixel's own place. */
-  private void setOffsets(int kh, int kw, int channels, int first, int down, int right) {
-    if (offsets.length < reduction) {
-      offsets = new int[reduction];
-    }
-    for (int h = 0, k = 0; h < kh; h++) {
-      for (int w = 0; w < kw; w++) {
-        for (int c = 0; c < channels; c++, k++) {
-          offsets[k] = first + h * down + w * right + c * planeSize;
+      padPlanes(s, x, n, workspace, planes);
+      int end = (n + 1) * height * width * s.oc();
+      for (int oh = 0; oh < height; oh++) {
+        for (int w = 0; w < width; w += rows) {
+          int ow = Math.min(w, width - rows);
+          int a = planes + oh * (s.iw() + 2 * s.pw()) + ow;
+          int c = ((n * height + oh) * width + ow) * s.oc();
+          // Lanes beyond the last output end up in pixels whose turn comes after: the last panel
+          // goes first, and by way of a copy where they would leave the image.
+          for (int p = roundUp(s.oc(), panel) - panel; p >= 0; p -= panel) {
+            if (c + (rows - 1) * s.oc() + p + panel > end) {
+              run(
+                  panel,
+                  rows,
+                  workspace,
+                  a,
+                  k,
+                  p * k,
+                  biases + p,
+                  threshold,
+                  workspace,
+                  stage,
+                  CHUNK);
+              for (int r = 0; r < rows; r++) {
+                System.arraycopy(workspace, stage + r * CHUNK, y, c + r * s.oc() + p, s.oc() - p);
+              }
+            } else {
+              run(panel, rows, workspace, a, k, p * k, biases + p, threshold, y, c + p, s.oc());
+            }
+          }
         }
       }
     }
   }
 
-  /** Vectors that cover a row of pixels. */
-  private static int chunks(int width) {
-    return (width + LANES - 1) / LANES;
+  /** Rows of the block for a panel on an image at least as wide. */
+  private static int rows(int panel, int width) {
+    if (panel > LANES) {
+      return LARGE ? 10 : 5;
+    }
+    return LARGE && width >= 14 ? 14 : 10;
   }
 
-  /** Where a chunk's first pixel lies in a padded plane. */
-  private int at(int chunk, int width) {
-    return chunk / chunks(width) * rowSize + chunk % chunks(width) * LANES;
-  }
-
-  /** results[r][chunk] += sum over k of weights[r][k] * padded[at + offsets[k]]. */
-  private void reduce(int rows, int at0, int at1) {
-    for (int r = 0; r < rows; r += ROWS) {
-      sixByTwo(weights, r * reduction, offsets, padded, at0, at1, results, r * PAIR, reduction);
+  private void run(
+      int panel,
+      int rows,
+      float[] a,
+      int from,
+      int k,
+      int b,
+      int bias,
+      float threshold,
+      float[] c,
+      int to,
+      int step) {
+    int[] at = offsets;
+    if (rows == 14) {
+      VectorTapBlocks.fourteenByOne(
+          a, from, at, k, a, b, panel, a, bias, 0, threshold, c, to, step);
+      return;
+    }
+    if (panel == LANES) {
+      VectorTapBlocks.tenByOne(a, from, at, k, a, b, panel, a, bias, 0, threshold, c, to, step);
+      return;
+    }
+    for (int i = panel - 2 * LANES; i >= 0; i -= 2 * LANES) {
+      if (LARGE) {
+        VectorTapBlocks.tenByTwo(
+            a, from, at, k, a, b + i, panel, a, bias + i, 0, threshold, c, to + i, step);
+      } else {
+        VectorTapBlocks.fiveByTwo(
+            a, from, at, k, a, b + i, panel, a, bias + i, 0, threshold, c, to + i, step);
+      }
     }
   }
 
-  /** padded[c][h][w] = source[h][w][c] between zeros. */
-  private void pad(float[] source, int from, int h, int w, int channels, int ph, int pw) {
-    rowSize = w + 2 * pw;
-    planeSize = (h + 2 * ph) * rowSize;
-    padded = grown(padded, channels * planeSize + 2 * TAPS);
-    Arrays.fill(padded, 0, channels * planeSize, 0);
-    for (int row = 0, at = from; row < h; row++) {
-      for (int column = 0; column < w; column++) {
-        int to = (row + ph) * rowSize + pw + column;
-        for (int c = 0; c < channels; c++, at++) {
-          padded[c * planeSize + to] = source[at];
+  /** workspace[columns/panel][rows][panel] = source[rows][columns], and zeros beyond. */
+  private static void packPanels(
+      float[] source, int rows, int columns, int panel, float[] workspace, int to) {
+    for (int p = 0, at = to; p < columns; p += panel) {
+      int count = Math.min(panel, columns - p);
+      for (int row = 0; row < rows; row++, at += panel) {
+        for (int i = 0; i < count; i++) {
+          workspace[at + i] = source[row * columns + p + i];
+        }
+        for (int i = count; i < panel; i++) {
+          workspace[at + i] = 0;
         }
       }
     }
   }
 
-  /** padded[h][w][c] = x[h][w][c] between zeros. */
-  private void padRows(float[] x, int from, Conv2dShape s) {
-    rowSize = (s.iw() + 2 * s.pw()) * s.ic();
-    padded = grown(padded, (s.ih() + 2 * s.ph()) * rowSize + 2 * TAPS);
-    Arrays.fill(padded, 0, (s.ih() + 2 * s.ph()) * rowSize, 0);
+  /** offsets[kh][kw][ic]: where a tap lies in the padded planes, from a pixel's own place. */
+  private void setTapOffsets(Conv2dShape s) {
+    reserveOffsets(s.kh() * s.kw() * s.ic());
+    int row = s.iw() + 2 * s.pw();
+    int plane = (s.ih() + 2 * s.ph()) * row;
+    for (int h = 0, k = 0; h < s.kh(); h++) {
+      for (int w = 0; w < s.kw(); w++) {
+        for (int c = 0; c < s.ic(); c++, k++) {
+          offsets[k] = c * plane + h * row + w;
+        }
+      }
+    }
+  }
+
+  private void reserveOffsets(int count) {
+    if (offsets.length < count) {
+      offsets = new int[count];
+    }
+  }
+
+  /** workspace[c][h][w] = x[n][h][w][c], inside the padding. */
+  private static void padPlanes(Conv2dShape s, float[] x, int n, float[] workspace, int planes) {
+    int channels = s.ic();
+    int row = s.iw() + 2 * s.pw();
+    int plane = (s.ih() + 2 * s.ph()) * row;
+    int from = n * s.ih() * s.iw() * channels;
+    for (int h = 0; h < s.ih(); h++) {
+      int to = planes + (h + s.ph()) * row + s.pw();
+      if (channels == 1) {
+        System.arraycopy(x, from, workspace, to, s.iw());
+        from += s.iw();
+      } else {
+        for (int w = 0; w < s.iw(); w++) {
+          for (int c = 0; c < channels; c++, from++) {
+            workspace[to + w + c * plane] = x[from];
+          }
+        }
+      }
+    }
+  }
+
+  /** workspace[h][w][c] = x[n][h][w][c], inside the padding. */
+  static void padRows(Conv2dShape s, float[] x, int n, float[] workspace, int padded) {
+    int row = (s.iw() + 2 * s.pw()) * s.ic();
     int width = s.iw() * s.ic();
     for (int h = 0; h < s.ih(); h++) {
-      int to = (h + s.ph()) * rowSize + s.pw() * s.ic();
-      System.arraycopy(x, from + h * width, padded, to, width);
+      int to = padded + (h + s.ph()) * row + s.pw() * s.ic();
+      System.arraycopy(x, (n * s.ih() + h) * width, workspace, to, width);
     }
   }
 
-  /** results[c][from..] = values[w][c] of one chunk. */
-  private void gather(float[] values, int image, int chunk, int width, int channels, int to) {
-    int first = chunk % chunks(width) * LANES;
-    int count = Math.min(LANES, width - first);
-    int at = (image + chunk / chunks(width) * width + first) * channels;
-    for (int w = 0; w < count; w++) {
-      for (int c = 0; c < channels; c++, at++) {
-        results[c * PAIR + to + w] = values[at];
+  /** dPacked[kh][kw][ic][oc] += sum over n, oh, ow of padded x * dy. */
+  void backwardWeightByOutputs(
+      Conv2dShape s, float[] x, float[] dy, float[] dPacked, float[] workspace, int from, int to) {
+    int outputs = roundUp(s.oc(), CHUNK);
+    int padded = s.kh() * roundUp(s.kw() * s.ic(), BLOCK) * outputs;
+    int panels = padded + FewChannels.paddedElements(s) + BLOCK;
+    int pixels = s.oh() * s.ow();
+    boolean whole = outputs == s.oc();
+    Arrays.fill(workspace, 0, whole ? panels : panels + outputs * pixels, 0);
+    copyResults(s, dPacked, workspace, true);
+    int rows = Math.max(1, PIXELS / s.ow());
+    setPixelOffsets(s, Math.min(rows, s.oh()));
+    for (int n = from; n < to; n++) {
+      padRows(s, x, n, workspace, padded);
+      if (!whole) {
+        for (int pixel = 0; pixel < pixels; pixel++) {
+          int at = (n * pixels + pixel) * s.oc();
+          System.arraycopy(dy, at, workspace, panels + pixel * outputs, s.oc());
+        }
+      }
+      for (int oh = 0; oh < s.oh(); oh += rows) {
+        int count = Math.min(rows, s.oh() - oh) * s.ow();
+        if (whole) {
+          addRows(s, workspace, padded, dy, (n * s.oh() + oh) * s.ow() * outputs, oh, count);
+        } else {
+          addRows(s, workspace, padded, workspace, panels + oh * s.ow() * outputs, oh, count);
+        }
+      }
+    }
+    copyResults(s, dPacked, workspace, false);
+  }
+
+  /** All results += the taps of some rows of pixels times dy. */
+  private void addRows(
+      Conv2dShape s, float[] workspace, int padded, float[] dy, int b, int oh, int count) {
+    int outputs = roundUp(s.oc(), CHUNK);
+    int taps = s.kw() * s.ic();
+    int row = (s.iw() + 2 * s.pw()) * s.ic();
+    int c = 0;
+    for (int p = 0; p < outputs; p += CHUNK) {
+      for (int kh = 0; kh < s.kh(); kh++) {
+        int a = padded + (oh + kh) * row;
+        for (int i = 0; i < taps; i += BLOCK, c += BLOCK * CHUNK) {
+          addBlock(workspace, a + i, count, dy, b + p, outputs, c);
+        }
       }
     }
   }
 
-  /** values[w][c] of one chunk = results[c][from..]. */
-  private void scatter(float[] values, int image, int chunk, int width, int channels, int from) {
-    int first = chunk % chunks(width) * LANES;
-    int count = Math.min(LANES, width - first);
-    int at = (image + chunk / chunks(width) * width + first) * channels;
-    for (int w = 0; w < count; w++) {
-      for (int c = 0; c < channels; c++, at++) {
-        values[at] = results[c * PAIR + from + w];
+  private void addBlock(float[] workspace, int a, int count, float[] dy, int b, int step, int c) {
+    int[] at = offsets;
+    for (int i = 0; i < CHUNK; i += 2 * LANES) {
+      if (LARGE) {
+        VectorTapBlocks.tenByTwo(
+            workspace, a, at, count, dy, b + i, step, workspace, c + i, CHUNK, Float.NaN, workspace,
+            c + i, CHUNK);
+      } else {
+        for (int r = 0; r < BLOCK; r += 5) {
+          int to = c + r * CHUNK + i;
+          VectorTapBlocks.fiveByTwo(
+              workspace, a + r, at, count, dy, b + i, step, workspace, to, CHUNK, Float.NaN,
+              workspace, to, CHUNK);
+        }
       }
     }
   }
 
-  /** 6 rows by 2 chunks, from their present values on. */
-  private static void sixByTwo(
-      float[] a, int a0, int[] offsets, float[] b, int b0, int b1, float[] c, int c0, int k) {
-    int a1 = a0 + k;
-    int a2 = a1 + k;
-    int a3 = a2 + k;
-    int a4 = a3 + k;
-    int a5 = a4 + k;
-    FloatVector x0 = load(c, c0 + 0 * PAIR), y0 = load(c, c0 + 0 * PAIR + LANES);
-    FloatVector x1 = load(c, c0 + 1 * PAIR), y1 = load(c, c0 + 1 * PAIR + LANES);
-    FloatVector x2 = load(c, c0 + 2 * PAIR), y2 = load(c, c0 + 2 * PAIR + LANES);
-    FloatVector x3 = load(c, c0 + 3 * PAIR), y3 = load(c, c0 + 3 * PAIR + LANES);
-    FloatVector x4 = load(c, c0 + 4 * PAIR), y4 = load(c, c0 + 4 * PAIR + LANES);
-    FloatVector x5 = load(c, c0 + 5 * PAIR), y5 = load(c, c0 + 5 * PAIR + LANES);
-    for (int i = 0; i < k; i++) {
-      int offset = offsets[i];
-      FloatVector bx = load(b, b0 + offset), by = load(b, b1 + offset);
-      FloatVector v0 = broadcast(a, a0 + i);
-      x0 = v0.fma(bx, x0);
-      y0 = v0.fma(by, y0);
-      FloatVector v1 = broadcast(a, a1 + i);
-      x1 = v1.fma(bx, x1);
-      y1 = v1.fma(by, y1);
-      FloatVector v2 = broadcast(a, a2 + i);
-      x2 = v2.fma(bx, x2);
-      y2 = v2.fma(by, y2);
-      FloatVector v3 = broadcast(a, a3 + i);
-      x3 = v3.fma(bx, x3);
-      y3 = v3.fma(by, y3);
-      FloatVector v4 = broadcast(a, a4 + i);
-      x4 = v4.fma(bx, x4);
-      y4 = v4.fma(by, y4);
-      FloatVector v5 = broadcast(a, a5 + i);
-      x5 = v5.fma(bx, x5);
-      y5 = v5.fma(by, y5);
+  /** offsets[oh][ow]: where a pixel's first tap lies in the padded image. */
+  private void setPixelOffsets(Conv2dShape s, int rows) {
+    reserveOffsets(rows * s.ow());
+    int row = (s.iw() + 2 * s.pw()) * s.ic();
+    for (int h = 0, pixel = 0; h < rows; h++) {
+      for (int w = 0; w < s.ow(); w++, pixel++) {
+        offsets[pixel] = h * row + w * s.ic();
+      }
     }
-    x0.intoArray(c, c0 + 0 * PAIR);
-    y0.intoArray(c, c0 + 0 * PAIR + LANES);
-    x1.intoArray(c, c0 + 1 * PAIR);
-    y1.intoArray(c, c0 + 1 * PAIR + LANES);
-    x2.intoArray(c, c0 + 2 * PAIR);
-    y2.intoArray(c, c0 + 2 * PAIR + LANES);
-    x3.intoArray(c, c0 + 3 * PAIR);
-    y3.intoArray(c, c0 + 3 * PAIR + LANES);
-    x4.intoArray(c, c0 + 4 * PAIR);
-    y4.intoArray(c, c0 + 4 * PAIR + LANES);
-    x5.intoArray(c, c0 + 5 * PAIR);
-    y5.intoArray(c, c0 + 5 * PAIR + LANES);
   }
 
-  private static FloatVector load(float[] array, int at) {
-    return FloatVector.fromArray(SPECIES, array, at);
-  }
-
-  private static FloatVector broadcast(float[] array, int at) {
-    return FloatVector.broadcast(SPECIES, array[at]);
-  }
-
-  private static float[] grown(float[] buffer, int elements) {
-    return buffer.length < elements ? new float[elements] : buffer;
+  /** workspace[oc/16][kh][kw*ic, in whole blocks][16] from or to dPacked[kh][kw*ic][oc]. */
+  private static void copyResults(Conv2dShape s, float[] dPacked, float[] workspace, boolean in) {
+    int taps = s.kw() * s.ic();
+    int block = roundUp(taps, BLOCK) * CHUNK;
+    for (int p = 0, at = 0; p < s.oc(); p += CHUNK) {
+      int count = Math.min(CHUNK, s.oc() - p);
+      for (int kh = 0; kh < s.kh(); kh++, at += block) {
+        for (int tap = 0; tap < taps; tap++) {
+          int packed = (kh * taps + tap) * s.oc() + p;
+          if (in) {
+            System.arraycopy(dPacked, packed, workspace, at + tap * CHUNK, count);
+          } else {
+            System.arraycopy(workspace, at + tap * CHUNK, dPacked, packed, count);
+          }
+        }
+      }
+    }
   }
 }

@@ -31,7 +31,8 @@ public final class VectorKernels implements Kernels {
     if (isDepthwise(shape)) {
       VectorDepthwise.local().forward(shape, x, packed, bias, y, from, to);
     } else if (FewChannels.forward(shape)) {
-      VectorFewChannels.local().forward(shape, x, packed, bias, y, from, to);
+      VectorFewChannels.local().forward(shape, x, packed, bias, relu, y, workspace, from, to);
+      return;
     } else {
       VectorConvolution.local().forward(shape, x, packed, bias, relu, y, workspace, from, to);
       return;
@@ -54,7 +55,7 @@ public final class VectorKernels implements Kernels {
     if (isDepthwise(shape)) {
       VectorDepthwise.local().backwardInput(shape, dy, transposed, dx, from, to);
     } else if (FewChannels.backwardInput(shape)) {
-      VectorFewChannels.local().backwardInput(shape, dy, transposed, dx, from, to);
+      VectorWindows.backwardInput(shape, dy, transposed, dx, workspace, from, to);
     } else {
       VectorConvolution.local().backwardInput(shape, dy, transposed, dx, workspace, from, to);
     }
@@ -71,8 +72,10 @@ public final class VectorKernels implements Kernels {
       int to) {
     if (isDepthwise(shape)) {
       VectorDepthwise.local().backwardWeight(shape, x, dy, dPacked, from, to);
-    } else if (FewChannels.backwardWeight(shape)) {
-      VectorFewChannels.local().backwardWeight(shape, x, dy, dPacked, from, to);
+    } else if (FewChannels.backwardWeightByTaps(shape)) {
+      VectorTaps.backwardWeight(shape, x, dy, dPacked, workspace, from, to);
+    } else if (FewChannels.backwardWeightByOutputs(shape)) {
+      VectorFewChannels.local().backwardWeightByOutputs(shape, x, dy, dPacked, workspace, from, to);
     } else {
       VectorConvolutionWeight.local().run(shape, x, dy, dPacked, workspace, from, to);
     }

@@ -2,11 +2,12 @@ package io.millrace.model.kernel;
 
 import static io.millrace.model.kernel.BlockProduct.LANES;
 import static io.millrace.model.kernel.BlockProduct.SPECIES;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.IS_NAN;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -25,28 +26,88 @@ final class VectorPooling {
 
   /** y = maximum of the window, argmax its place in x; see {@link Kernels#maxPoolForward}. */
   static void maxForward(Pool2dShape s, float[] x, float[] y, int[] argmax, int from, int to) {
+    int height = s.oh();
+    int width = s.ow();
     int whole = SPECIES.loopBound(s.c());
-    // A vector that is not filled reaches into the next pixel, whose turn comes after; the last
-    // sample has no next.
-    boolean reach =
-        s.c() * s.oh() * s.ow() >= LANES && s.c() * s.ih() * s.iw() >= LANES && to > from;
+    // A vector that is not filled reaches into the next pixels, whose turn comes after. It must not
+    // reach beyond the last sample, which is another thread's.
+    int reach = whole < s.c() ? whole + LANES : whole;
+    int last = to * height * width * s.c() - reach;
+    boolean fours = s.kh() == 2 && s.kw() == 2 && s.ph() == 0 && s.pw() == 0;
     for (int n = from; n < to; n++) {
-      int channels = reach && n < to - 1 ? s.c() : whole;
-      for (int oh = 0; oh < s.oh(); oh++) {
-        for (int ow = 0; ow < s.ow(); ow++) {
-          int pixel = ((n * s.oh() + oh) * s.ow() + ow) * s.c();
-          for (int c = 0; c < channels; c += LANES) {
-            maxWindow(s, x, n, oh * s.sh() - s.ph(), ow * s.sw() - s.pw(), c, y, argmax, pixel + c);
-          }
+      for (int oh = 0; oh < height; oh++) {
+        int done = 0;
+        if (fours) {
+          int row = (n * height + oh) * width * s.c();
+          done = last < row ? 0 : Math.min(width, (last - row) / s.c() + 1);
+          int x0 = (n * s.ih() + oh * s.sh()) * s.iw() * s.c();
+          maxOfFour(s, done, x, x0, y, argmax, row);
+        }
+        for (int ow = done; ow < width; ow++) {
+          maxWindow(s, x, n, oh, ow, whole, reach, last, y, argmax);
         }
       }
-    }
-    if (whole < s.c()) {
-      ScalarPooling.maxForward(s, whole, x, y, argmax, reach ? to - 1 : from, to);
     }
   }
 
   private static void maxWindow(
+      Pool2dShape s,
+      float[] x,
+      int n,
+      int oh,
+      int ow,
+      int whole,
+      int reach,
+      int last,
+      float[] y,
+      int[] argmax) {
+    int pixel = ((n * s.oh() + oh) * s.ow() + ow) * s.c();
+    int top = oh * s.sh() - s.ph();
+    int left = ow * s.sw() - s.pw();
+    int endH = Math.min(s.ih(), top + s.kh());
+    int endW = Math.min(s.iw(), left + s.kw());
+    int lastX = ((n * s.ih() + endH - 1) * s.iw() + endW - 1) * s.c();
+    int channels = pixel <= last && lastX + reach <= x.length ? s.c() : whole;
+    for (int c = 0; c < channels; c += LANES) {
+      maxChannels(s, x, n, top, left, c, y, argmax, pixel + c);
+    }
+    if (channels < s.c()) {
+      ScalarPooling.maxWindow(s, channels, x, y, argmax, n, oh, ow);
+    }
+  }
+
+  /** A row of windows of 2 by 2 without padding, the common case. */
+  private static void maxOfFour(
+      Pool2dShape s, int count, float[] x, int from, float[] y, int[] argmax, int to) {
+    int c = s.c();
+    int step = s.sw() * c;
+    int down = s.iw() * c;
+    // The bits of ints, which the masks of floats can blend.
+    FloatVector here = LANE.reinterpretAsFloats();
+    FloatVector atRight = LANE.add(c).reinterpretAsFloats();
+    FloatVector atBelow = LANE.add(down).reinterpretAsFloats();
+    FloatVector atAcross = LANE.add(down + c).reinterpretAsFloats();
+    for (int w = 0; w < count; w++) {
+      for (int i = 0; i < c; i += LANES) {
+        int at = from + w * step + i;
+        FloatVector best = FloatVector.fromArray(SPECIES, x, at);
+        FloatVector right = FloatVector.fromArray(SPECIES, x, at + c);
+        VectorMask<Float> better = right.compare(GT, best).or(right.test(IS_NAN));
+        best = best.blend(right, better);
+        FloatVector place = here.blend(atRight, better);
+        FloatVector below = FloatVector.fromArray(SPECIES, x, at + down);
+        better = below.compare(GT, best).or(below.test(IS_NAN));
+        best = best.blend(below, better);
+        place = place.blend(atBelow, better);
+        FloatVector across = FloatVector.fromArray(SPECIES, x, at + down + c);
+        better = across.compare(GT, best).or(across.test(IS_NAN));
+        best.blend(across, better).intoArray(y, to + w * c + i);
+        place.blend(atAcross, better).reinterpretAsInts().add(at).intoArray(argmax, to + w * c + i);
+      }
+    }
+  }
+
+  private static void maxChannels(
       Pool2dShape s, float[] x, int n, int top, int left, int c, float[] y, int[] argmax, int to) {
     int channels = s.c();
     int width = s.iw();
@@ -62,8 +123,7 @@ final class VectorPooling {
       for (int iw = firstW; iw < endW; iw++) {
         int at = (image + ih * width + iw) * channels + c;
         FloatVector value = FloatVector.fromArray(SPECIES, x, at);
-        VectorMask<Float> better =
-            value.compare(VectorOperators.GT, best).or(value.test(VectorOperators.IS_NAN));
+        VectorMask<Float> better = value.compare(GT, best).or(value.test(IS_NAN));
         best = best.blend(value, better);
         place = place.blend(LANE.add(at), better.cast(INDICES));
       }

@@ -11,9 +11,16 @@ import jdk.incubator.vector.VectorOperators;
  * that do not fill a vector go to the scalar twin.
  */
 final class VectorRows {
+  private static final ThreadLocal<float[]> CHAINS =
+      ThreadLocal.withInitial(() -> new float[ScalarRows.CHAINS * ScalarRows.CHAINS]);
+
   private VectorRows() {}
 
   static void sum(int channels, float[] x, float[] sums, int from, int to) {
+    if (ScalarRows.interleaves(channels)) {
+      sumInterleaved(channels, x, sums, from, to);
+      return;
+    }
     int whole = SPECIES.loopBound(channels);
     for (int c = 0; c < whole; c += LANES) {
       FloatVector sum = load(sums, c);
@@ -23,6 +30,27 @@ final class VectorRows {
       sum.intoArray(sums, c);
     }
     ScalarRows.sum(whole, channels, x, sums, from, to);
+  }
+
+  /** Sixteen rows of c channels are c vectors of 16 lanes, in each of which lanes are chains. */
+  private static void sumInterleaved(int channels, float[] x, float[] sums, int from, int to) {
+    float[] chains = CHAINS.get();
+    int period = ScalarRows.CHAINS * channels;
+    int end = to * channels;
+    for (int first = 0; first < period; first += LANES) {
+      FloatVector sum = FloatVector.zero(SPECIES);
+      int at = from * channels + first;
+      for (; at + LANES <= end; at += period) {
+        sum = sum.add(load(x, at));
+      }
+      sum.intoArray(chains, first);
+      for (int i = 0; at + i < end; i++) {
+        chains[first + i] += x[at + i];
+      }
+    }
+    for (int i = 0, c = 0; i < period; i++, c = c + 1 == channels ? 0 : c + 1) {
+      sums[c] += chains[i];
+    }
   }
 
   static void sumSquaredDeviations(
@@ -41,9 +69,9 @@ final class VectorRows {
   }
 
   static void reluBackward(int channels, float[] y, float[] dy, float[] sums, int from, int to) {
-    if (channels % LANES != 0) {
+    if (channels % LANES != 0 || ScalarRows.interleaves(channels)) {
       // Channels that do not fill the lanes: across rows first, and then the sums.
-      reluBackward(y, dy, from * channels, to * channels);
+      passRelu(y, dy, from * channels, to * channels);
       sum(channels, dy, sums, from, to);
       return;
     }
@@ -59,14 +87,12 @@ final class VectorRows {
     }
   }
 
-  private static void reluBackward(float[] y, float[] dy, int from, int to) {
+  private static void passRelu(float[] y, float[] dy, int from, int to) {
     int end = from + SPECIES.loopBound(to - from);
     for (int i = from; i < end; i += LANES) {
       passed(load(y, i), load(dy, i)).intoArray(dy, i);
     }
-    for (int i = end; i < to; i++) {
-      dy[i] = y[i] > 0 ? dy[i] : 0;
-    }
+    ScalarRows.passRelu(y, dy, end, to);
   }
 
   static void sumGradients(

@@ -35,7 +35,28 @@ class KernelAllocationTest {
         new WinogradContract.Case("ic16ih4oc48kh3ph1", KernelData::floats);
     PooledConvolutionContract.Case pooled =
         new PooledConvolutionContract.Case("ic5ih8oc18kh3ph1", false);
+    ConvolutionContract.Case first = new ConvolutionContract.Case("ic2ih10oc6kh3ph1", false);
+    ConvolutionContract.Case second = new ConvolutionContract.Case("ic6ih14oc16kh5", false);
     RowsContract.Rows rows = new RowsContract.Rows(17, false);
+    RowsContract.Rows fewRows = new RowsContract.Rows(6, false);
+    Pool2dShape pool = KernelData.pool2d("c6ih6kh2sh2");
+    float[] largest = new float[3 * 3 * 6];
+    int[] places = new int[3 * 3 * 6];
+    requireNone(() -> {
+      ConvolutionContract.runAll(kernels, first);
+      ConvolutionContract.runAll(kernels, second);
+      kernels.maxPoolForward(pool, second.x, largest, places, 0, 1);
+      fewRows.run(kernels);
+      ConvolutionContract.runAll(kernels, few);
+      ConvolutionContract.runAll(kernels, many);
+      ConvolutionContract.runAll(kernels, depthwise);
+      winograd.runAll(kernels, true);
+      pooled.run(kernels, true);
+      rows.run(kernels);
+    });
+  }
+
+  private static void requireNone(Runnable work) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().threadId();
     long allocated = Long.MAX_VALUE;
@@ -44,12 +65,7 @@ class KernelAllocationTest {
     while (allocated > 0 && System.nanoTime() < deadline) {
       long before = threads.getThreadAllocatedBytes(thread);
       for (int i = 0; i < 300; i++) {
-        ConvolutionContract.runAll(kernels, few);
-        ConvolutionContract.runAll(kernels, many);
-        ConvolutionContract.runAll(kernels, depthwise);
-        winograd.runAll(kernels, true);
-        pooled.run(kernels, true);
-        rows.run(kernels);
+        work.run();
       }
       allocated = threads.getThreadAllocatedBytes(thread) - before;
     }

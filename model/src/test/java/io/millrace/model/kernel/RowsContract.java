@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sums and maps over rows of channels: exact on integers, the scalar twin's bits on floats. */
 interface RowsContract {
-  int ROWS = 13;
+  int ROWS = 53;
   int FROM_ROW = 2;
 
   Kernels kernels();
