@@ -9,13 +9,15 @@ import jdk.incubator.vector.VectorSpecies;
  * two vectors of columns, which stays in registers across the whole reduction:
  *
  * <pre>
- * c[cRow[r] + column] += sum over i, j, k (in that order) of
- *     a[aRow[r] + i*aOuter + j*aMiddle + k*aInner] * b[bFrom + i*bOuter + j*bMiddle + k*bInner + column]
+ * c[cRow[r] + column] += sum over k of a[aRow[r] + k * aStep] * b[bFrom + k * bStep + column]
  * </pre>
  *
  * Each result is one chain of fused multiply-adds that starts at its present value. Lanes run
  * across columns, and each value of a is broadcast. Mutable and reused by one thread, because
  * kernels allocate nothing.
+ *
+ * <p>Blocks call the Vector API themselves: it is always inlined, while helpers of ours are not
+ * once a compilation has grown large, and their vectors then lie on the heap.
  */
 final class BlockProduct {
   static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -39,15 +41,9 @@ final class BlockProduct {
   private int bFrom;
   private int columns;
 
-  private int outer;
-  private int aOuter;
-  private int bOuter;
-  private int middle;
-  private int aMiddle;
-  private int bMiddle;
-  private int inner;
-  private int aInner;
-  private int bInner;
+  private int count;
+  private int aStep;
+  private int bStep;
 
   BlockProduct() {
     for (int r = 0; r < ROWS; r++) {
@@ -66,22 +62,11 @@ final class BlockProduct {
     arrays(NONE, NONE, NONE);
   }
 
-  void outerLoop(int count, int aStep, int bStep) {
-    outer = count;
-    aOuter = aStep;
-    bOuter = bStep;
-  }
-
-  void middleLoop(int count, int aStep, int bStep) {
-    middle = count;
-    aMiddle = aStep;
-    bMiddle = bStep;
-  }
-
-  void innerLoop(int count, int aStep, int bStep) {
-    inner = count;
-    aInner = aStep;
-    bInner = bStep;
+  /** The reduction. */
+  void loop(int count, int aStep, int bStep) {
+    this.count = count;
+    this.aStep = aStep;
+    this.bStep = bStep;
   }
 
   /** What the rows to come are multiplied with, and how many columns they have. */
@@ -131,50 +116,59 @@ final class BlockProduct {
     int a0 = aRow[0], a1 = aRow[1], a2 = aRow[2], a3 = aRow[3], a4 = aRow[4], a5 = aRow[5];
     int c0 = cRow[0] + column, c1 = cRow[1] + column, c2 = cRow[2] + column;
     int c3 = cRow[3] + column, c4 = cRow[4] + column, c5 = cRow[5] + column;
-    FloatVector s00 = load(c, c0), s01 = load(c, c0 + LANES);
-    FloatVector s10 = load(c, c1), s11 = load(c, c1 + LANES);
-    FloatVector s20 = load(c, c2), s21 = load(c, c2 + LANES);
-    FloatVector s30 = load(c, c3), s31 = load(c, c3 + LANES);
-    FloatVector s40 = load(c, c4), s41 = load(c, c4 + LANES);
-    FloatVector s50 = load(c, c5), s51 = load(c, c5 + LANES);
-    int inner = this.inner;
-    int aInner = this.aInner;
-    int bInner = this.bInner;
-    for (int i = 0; i < outer; i++) {
-      for (int j = 0; j < middle; j++) {
-        int at = i * aOuter + j * aMiddle;
-        int bt = bFrom + column + i * bOuter + j * bMiddle;
-        for (int k = 0; k < inner; k++) {
-          FloatVector b0 = load(b, bt), b1 = load(b, bt + LANES);
-          FloatVector v0 = broadcast(a, a0 + at);
-          s00 = v0.fma(b0, s00);
-          s01 = v0.fma(b1, s01);
-          FloatVector v1 = broadcast(a, a1 + at);
-          s10 = v1.fma(b0, s10);
-          s11 = v1.fma(b1, s11);
-          FloatVector v2 = broadcast(a, a2 + at);
-          s20 = v2.fma(b0, s20);
-          s21 = v2.fma(b1, s21);
-          FloatVector v3 = broadcast(a, a3 + at);
-          s30 = v3.fma(b0, s30);
-          s31 = v3.fma(b1, s31);
-          FloatVector v4 = broadcast(a, a4 + at);
-          s40 = v4.fma(b0, s40);
-          s41 = v4.fma(b1, s41);
-          FloatVector v5 = broadcast(a, a5 + at);
-          s50 = v5.fma(b0, s50);
-          s51 = v5.fma(b1, s51);
-          at += aInner;
-          bt += bInner;
-        }
-      }
+    FloatVector s00 = FloatVector.fromArray(SPECIES, c, c0),
+        s01 = FloatVector.fromArray(SPECIES, c, c0 + LANES);
+    FloatVector s10 = FloatVector.fromArray(SPECIES, c, c1),
+        s11 = FloatVector.fromArray(SPECIES, c, c1 + LANES);
+    FloatVector s20 = FloatVector.fromArray(SPECIES, c, c2),
+        s21 = FloatVector.fromArray(SPECIES, c, c2 + LANES);
+    FloatVector s30 = FloatVector.fromArray(SPECIES, c, c3),
+        s31 = FloatVector.fromArray(SPECIES, c, c3 + LANES);
+    FloatVector s40 = FloatVector.fromArray(SPECIES, c, c4),
+        s41 = FloatVector.fromArray(SPECIES, c, c4 + LANES);
+    FloatVector s50 = FloatVector.fromArray(SPECIES, c, c5),
+        s51 = FloatVector.fromArray(SPECIES, c, c5 + LANES);
+    int count = this.count;
+    int aStep = this.aStep;
+    int bStep = this.bStep;
+    int at = 0;
+    int bt = bFrom + column;
+    for (int k = 0; k < count; k++) {
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bt),
+          b1 = FloatVector.fromArray(SPECIES, b, bt + LANES);
+      FloatVector v0 = FloatVector.broadcast(SPECIES, a[a0 + at]);
+      s00 = v0.fma(b0, s00);
+      s01 = v0.fma(b1, s01);
+      FloatVector v1 = FloatVector.broadcast(SPECIES, a[a1 + at]);
+      s10 = v1.fma(b0, s10);
+      s11 = v1.fma(b1, s11);
+      FloatVector v2 = FloatVector.broadcast(SPECIES, a[a2 + at]);
+      s20 = v2.fma(b0, s20);
+      s21 = v2.fma(b1, s21);
+      FloatVector v3 = FloatVector.broadcast(SPECIES, a[a3 + at]);
+      s30 = v3.fma(b0, s30);
+      s31 = v3.fma(b1, s31);
+      FloatVector v4 = FloatVector.broadcast(SPECIES, a[a4 + at]);
+      s40 = v4.fma(b0, s40);
+      s41 = v4.fma(b1, s41);
+      FloatVector v5 = FloatVector.broadcast(SPECIES, a[a5 + at]);
+      s50 = v5.fma(b0, s50);
+      s51 = v5.fma(b1, s51);
+      at += aStep;
+      bt += bStep;
     }
-    store(s00, s01, c, c0);
-    store(s10, s11, c, c1);
-    store(s20, s21, c, c2);
-    store(s30, s31, c, c3);
-    store(s40, s41, c, c4);
-    store(s50, s51, c, c5);
+    s00.intoArray(c, c0);
+    s01.intoArray(c, c0 + LANES);
+    s10.intoArray(c, c1);
+    s11.intoArray(c, c1 + LANES);
+    s20.intoArray(c, c2);
+    s21.intoArray(c, c2 + LANES);
+    s30.intoArray(c, c3);
+    s31.intoArray(c, c3 + LANES);
+    s40.intoArray(c, c4);
+    s41.intoArray(c, c4 + LANES);
+    s50.intoArray(c, c5);
+    s51.intoArray(c, c5 + LANES);
   }
 
   private void oneVector(float[] c, int[] cRow, int cColumn, int column) {
@@ -183,37 +177,37 @@ final class BlockProduct {
     int a0 = aRow[0], a1 = aRow[1], a2 = aRow[2], a3 = aRow[3], a4 = aRow[4], a5 = aRow[5];
     int c0 = cRow[0] + cColumn, c1 = cRow[1] + cColumn, c2 = cRow[2] + cColumn;
     int c3 = cRow[3] + cColumn, c4 = cRow[4] + cColumn, c5 = cRow[5] + cColumn;
-    FloatVector s0 = load(c, c0), s1 = load(c, c1), s2 = load(c, c2);
-    FloatVector s3 = load(c, c3), s4 = load(c, c4), s5 = load(c, c5);
-    int inner = this.inner;
-    int aInner = this.aInner;
-    int bInner = this.bInner;
+    FloatVector s0 = FloatVector.fromArray(SPECIES, c, c0),
+        s1 = FloatVector.fromArray(SPECIES, c, c1),
+        s2 = FloatVector.fromArray(SPECIES, c, c2);
+    FloatVector s3 = FloatVector.fromArray(SPECIES, c, c3),
+        s4 = FloatVector.fromArray(SPECIES, c, c4),
+        s5 = FloatVector.fromArray(SPECIES, c, c5);
+    int count = this.count;
+    int aStep = this.aStep;
+    int bStep = this.bStep;
+    int at = 0;
+    int bt = bFrom + column;
     int whole = b.length - LANES;
-    for (int i = 0; i < outer; i++) {
-      for (int j = 0; j < middle; j++) {
-        int at = i * aOuter + j * aMiddle;
-        int bt = bFrom + column + i * bOuter + j * bMiddle;
-        for (int k = 0; k < inner; k++) {
-          // Lanes beyond the last column read what follows in b; at its very end, in a copy. No
-          // vector may come out of a branch or a method here, where C2 might allocate it.
-          float[] source = b;
-          int from = bt;
-          if (bt > whole) {
-            System.arraycopy(b, bt, endOfB, 0, b.length - bt);
-            source = endOfB;
-            from = 0;
-          }
-          FloatVector b0 = load(source, from);
-          s0 = broadcast(a, a0 + at).fma(b0, s0);
-          s1 = broadcast(a, a1 + at).fma(b0, s1);
-          s2 = broadcast(a, a2 + at).fma(b0, s2);
-          s3 = broadcast(a, a3 + at).fma(b0, s3);
-          s4 = broadcast(a, a4 + at).fma(b0, s4);
-          s5 = broadcast(a, a5 + at).fma(b0, s5);
-          at += aInner;
-          bt += bInner;
-        }
+    for (int k = 0; k < count; k++) {
+      // Lanes beyond the last column read what follows in b; at its very end, in a copy. No
+      // vector may come out of a branch or a method here, where C2 might allocate it.
+      float[] source = b;
+      int from = bt;
+      if (bt > whole) {
+        System.arraycopy(b, bt, endOfB, 0, b.length - bt);
+        source = endOfB;
+        from = 0;
       }
+      FloatVector b0 = FloatVector.fromArray(SPECIES, source, from);
+      s0 = FloatVector.broadcast(SPECIES, a[a0 + at]).fma(b0, s0);
+      s1 = FloatVector.broadcast(SPECIES, a[a1 + at]).fma(b0, s1);
+      s2 = FloatVector.broadcast(SPECIES, a[a2 + at]).fma(b0, s2);
+      s3 = FloatVector.broadcast(SPECIES, a[a3 + at]).fma(b0, s3);
+      s4 = FloatVector.broadcast(SPECIES, a[a4 + at]).fma(b0, s4);
+      s5 = FloatVector.broadcast(SPECIES, a[a5 + at]).fma(b0, s5);
+      at += aStep;
+      bt += bStep;
     }
     s0.intoArray(c, c0);
     s1.intoArray(c, c1);
@@ -236,18 +230,5 @@ final class BlockProduct {
     for (int r = 0; r < ROWS; r++) {
       System.arraycopy(partC, partRow[r], c, cRow[r] + column, count);
     }
-  }
-
-  private static FloatVector load(float[] array, int at) {
-    return FloatVector.fromArray(SPECIES, array, at);
-  }
-
-  private static FloatVector broadcast(float[] array, int at) {
-    return FloatVector.broadcast(SPECIES, array[at]);
-  }
-
-  private static void store(FloatVector left, FloatVector right, float[] array, int at) {
-    left.intoArray(array, at);
-    right.intoArray(array, at + LANES);
   }
 }

@@ -14,9 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  * dPacked[tap][o] += sum over pixels of patches[pixel][tap] * dy[pixel][o]
  * </pre>
  *
- * where a tap is one (kh, kw, i), and zero where it lies on the padding. Where C2 has registers for
- * two loops around a block, a padded copy of the image serves without patches, to the same bits.
- * One instance per thread.
+ * where a tap is one (kh, kw, i), and zero where it lies on the padding. One instance per thread.
  */
 final class VectorConvolutionWeight {
   private static final ThreadLocal<VectorConvolutionWeight> LOCAL =
@@ -27,11 +25,6 @@ final class VectorConvolutionWeight {
 
   private static final VectorSpecies<Float> SPECIES = WideBlock.SPECIES;
   private static final int LANES = WideBlock.LANES;
-
-  /** 32 of them: two loops around a block keep its vectors in registers. */
-  private static final boolean MANY_REGISTERS = WideBlock.LANES == 16;
-
-  private final BlockProduct product = new BlockProduct();
 
   /** Results of a block that is not whole. */
   private final float[] part = new float[ROWS * WIDE];
@@ -47,51 +40,6 @@ final class VectorConvolutionWeight {
    * dPacked[g][kh][kw][i][o] += sum over n, oh, ow of padded x[n][ih][iw][i] * dy[n][oh][ow][o].
    */
   void run(
-      Conv2dShape s, float[] x, float[] dy, float[] dPacked, float[] workspace, int from, int to) {
-    if (MANY_REGISTERS && s.groupOutputs() % WIDE == 0) {
-      multiplyImages(s, x, dy, dPacked, workspace, from, to);
-    } else {
-      multiplyPatches(s, x, dy, dPacked, workspace, from, to);
-    }
-  }
-
-  /** Without patches: blocks of taps, reduced over the pixels of a padded image. */
-  private void multiplyImages(
-      Conv2dShape s, float[] x, float[] dy, float[] dPacked, float[] workspace, int from, int to) {
-    boolean padded = s.ph() + s.pw() > 0;
-    int row = (s.iw() + 2 * s.pw()) * s.ic();
-    int image = (s.ih() + 2 * s.ph()) * row;
-    product.arrays(padded ? workspace : x, dy, dPacked);
-    product.outerLoop(padded ? 1 : to - from, image, s.oh() * s.ow() * s.oc());
-    product.middleLoop(s.oh(), s.sh() * row, s.ow() * s.oc());
-    product.innerLoop(s.ow(), s.sw() * s.ic(), s.oc());
-    for (int n = from; n < (padded ? to : from + 1); n++) {
-      if (padded) {
-        VectorConvolution.pad(s, x, n, workspace, row);
-      }
-      for (int g = 0; g < s.groups(); g++) {
-        int dyFrom = n * s.oh() * s.ow() * s.oc();
-        product.columns(dyFrom + g * s.groupOutputs(), s.groupOutputs());
-        addTaps(s, g, padded ? 0 : n * image, row);
-        product.flush();
-      }
-    }
-    product.release();
-  }
-
-  private void addTaps(Conv2dShape s, int g, int image, int row) {
-    int c = g * Direct.taps(s) * s.groupOutputs();
-    for (int kh = 0; kh < s.kh(); kh++) {
-      for (int kw = 0; kw < s.kw(); kw++) {
-        int a = image + kh * s.dh() * row + kw * s.dw() * s.ic() + g * s.groupInputs();
-        for (int i = 0; i < s.groupInputs(); i++, c += s.groupOutputs()) {
-          product.row(a + i, c);
-        }
-      }
-    }
-  }
-
-  private void multiplyPatches(
       Conv2dShape s, float[] x, float[] dy, float[] dPacked, float[] workspace, int from, int to) {
     int taps = Direct.taps(s);
     int pixels = Direct.patchPixels(s);

@@ -84,29 +84,30 @@ final class VectorGemm {
       int x = b0 + panel * PANEL;
       int y = b1 + panel * PANEL;
       for (int i = 0; i < PANEL; i++) {
-        FloatVector bx = load(b, x + i * PANEL), by = load(b, y + i * PANEL);
-        FloatVector v0 = broadcast(a, from + i);
+        FloatVector bx = FloatVector.fromArray(SPECIES, b, x + i * PANEL),
+            by = FloatVector.fromArray(SPECIES, b, y + i * PANEL);
+        FloatVector v0 = FloatVector.broadcast(SPECIES, a[from + i]);
         x0 = v0.fma(bx, x0);
         y0 = v0.fma(by, y0);
-        FloatVector v1 = broadcast(a, from + i + 1 * PANEL);
+        FloatVector v1 = FloatVector.broadcast(SPECIES, a[from + i + 1 * PANEL]);
         x1 = v1.fma(bx, x1);
         y1 = v1.fma(by, y1);
-        FloatVector v2 = broadcast(a, from + i + 2 * PANEL);
+        FloatVector v2 = FloatVector.broadcast(SPECIES, a[from + i + 2 * PANEL]);
         x2 = v2.fma(bx, x2);
         y2 = v2.fma(by, y2);
-        FloatVector v3 = broadcast(a, from + i + 3 * PANEL);
+        FloatVector v3 = FloatVector.broadcast(SPECIES, a[from + i + 3 * PANEL]);
         x3 = v3.fma(bx, x3);
         y3 = v3.fma(by, y3);
-        FloatVector v4 = broadcast(a, from + i + 4 * PANEL);
+        FloatVector v4 = FloatVector.broadcast(SPECIES, a[from + i + 4 * PANEL]);
         x4 = v4.fma(bx, x4);
         y4 = v4.fma(by, y4);
-        FloatVector v5 = broadcast(a, from + i + 5 * PANEL);
+        FloatVector v5 = FloatVector.broadcast(SPECIES, a[from + i + 5 * PANEL]);
         x5 = v5.fma(bx, x5);
         y5 = v5.fma(by, y5);
-        FloatVector v6 = broadcast(a, from + i + 6 * PANEL);
+        FloatVector v6 = FloatVector.broadcast(SPECIES, a[from + i + 6 * PANEL]);
         x6 = v6.fma(bx, x6);
         y6 = v6.fma(by, y6);
-        FloatVector v7 = broadcast(a, from + i + 7 * PANEL);
+        FloatVector v7 = FloatVector.broadcast(SPECIES, a[from + i + 7 * PANEL]);
         x7 = v7.fma(bx, x7);
         y7 = v7.fma(by, y7);
       }
@@ -152,38 +153,38 @@ final class VectorGemm {
       int from = a0 + panel * (POINTS * STEP / PANEL);
       int x = b0 + panel * PANEL;
       for (int i = 0; i < PANEL; i++) {
-        FloatVector bx = load(b, x + i * PANEL);
-        FloatVector v0 = broadcast(a, from + i);
+        FloatVector bx = FloatVector.fromArray(SPECIES, b, x + i * PANEL);
+        FloatVector v0 = FloatVector.broadcast(SPECIES, a[from + i]);
         x0 = v0.fma(bx, x0);
-        FloatVector v1 = broadcast(a, from + i + 1 * PANEL);
+        FloatVector v1 = FloatVector.broadcast(SPECIES, a[from + i + 1 * PANEL]);
         x1 = v1.fma(bx, x1);
-        FloatVector v2 = broadcast(a, from + i + 2 * PANEL);
+        FloatVector v2 = FloatVector.broadcast(SPECIES, a[from + i + 2 * PANEL]);
         x2 = v2.fma(bx, x2);
-        FloatVector v3 = broadcast(a, from + i + 3 * PANEL);
+        FloatVector v3 = FloatVector.broadcast(SPECIES, a[from + i + 3 * PANEL]);
         x3 = v3.fma(bx, x3);
-        FloatVector v4 = broadcast(a, from + i + 4 * PANEL);
+        FloatVector v4 = FloatVector.broadcast(SPECIES, a[from + i + 4 * PANEL]);
         x4 = v4.fma(bx, x4);
-        FloatVector v5 = broadcast(a, from + i + 5 * PANEL);
+        FloatVector v5 = FloatVector.broadcast(SPECIES, a[from + i + 5 * PANEL]);
         x5 = v5.fma(bx, x5);
-        FloatVector v6 = broadcast(a, from + i + 6 * PANEL);
+        FloatVector v6 = FloatVector.broadcast(SPECIES, a[from + i + 6 * PANEL]);
         x6 = v6.fma(bx, x6);
-        FloatVector v7 = broadcast(a, from + i + 7 * PANEL);
+        FloatVector v7 = FloatVector.broadcast(SPECIES, a[from + i + 7 * PANEL]);
         x7 = v7.fma(bx, x7);
-        FloatVector v8 = broadcast(a, from + i + 8 * PANEL);
+        FloatVector v8 = FloatVector.broadcast(SPECIES, a[from + i + 8 * PANEL]);
         x8 = v8.fma(bx, x8);
-        FloatVector v9 = broadcast(a, from + i + 9 * PANEL);
+        FloatVector v9 = FloatVector.broadcast(SPECIES, a[from + i + 9 * PANEL]);
         x9 = v9.fma(bx, x9);
-        FloatVector v10 = broadcast(a, from + i + 10 * PANEL);
+        FloatVector v10 = FloatVector.broadcast(SPECIES, a[from + i + 10 * PANEL]);
         x10 = v10.fma(bx, x10);
-        FloatVector v11 = broadcast(a, from + i + 11 * PANEL);
+        FloatVector v11 = FloatVector.broadcast(SPECIES, a[from + i + 11 * PANEL]);
         x11 = v11.fma(bx, x11);
-        FloatVector v12 = broadcast(a, from + i + 12 * PANEL);
+        FloatVector v12 = FloatVector.broadcast(SPECIES, a[from + i + 12 * PANEL]);
         x12 = v12.fma(bx, x12);
-        FloatVector v13 = broadcast(a, from + i + 13 * PANEL);
+        FloatVector v13 = FloatVector.broadcast(SPECIES, a[from + i + 13 * PANEL]);
         x13 = v13.fma(bx, x13);
-        FloatVector v14 = broadcast(a, from + i + 14 * PANEL);
+        FloatVector v14 = FloatVector.broadcast(SPECIES, a[from + i + 14 * PANEL]);
         x14 = v14.fma(bx, x14);
-        FloatVector v15 = broadcast(a, from + i + 15 * PANEL);
+        FloatVector v15 = FloatVector.broadcast(SPECIES, a[from + i + 15 * PANEL]);
         x15 = v15.fma(bx, x15);
       }
     }
@@ -219,23 +220,24 @@ final class VectorGemm {
       int x = b0 + panel * PANEL;
       int y = b1 + panel * PANEL;
       for (int i = 0; i < PANEL; i++) {
-        FloatVector bx = load(b, x + i * PANEL), by = load(b, y + i * PANEL);
-        FloatVector v0 = broadcast(a, from + i);
+        FloatVector bx = FloatVector.fromArray(SPECIES, b, x + i * PANEL),
+            by = FloatVector.fromArray(SPECIES, b, y + i * PANEL);
+        FloatVector v0 = FloatVector.broadcast(SPECIES, a[from + i]);
         x0 = v0.fma(bx, x0);
         y0 = v0.fma(by, y0);
-        FloatVector v1 = broadcast(a, from + i + 1 * PANEL);
+        FloatVector v1 = FloatVector.broadcast(SPECIES, a[from + i + 1 * PANEL]);
         x1 = v1.fma(bx, x1);
         y1 = v1.fma(by, y1);
-        FloatVector v2 = broadcast(a, from + i + 2 * PANEL);
+        FloatVector v2 = FloatVector.broadcast(SPECIES, a[from + i + 2 * PANEL]);
         x2 = v2.fma(bx, x2);
         y2 = v2.fma(by, y2);
-        FloatVector v3 = broadcast(a, from + i + 3 * PANEL);
+        FloatVector v3 = FloatVector.broadcast(SPECIES, a[from + i + 3 * PANEL]);
         x3 = v3.fma(bx, x3);
         y3 = v3.fma(by, y3);
-        FloatVector v4 = broadcast(a, from + i + 4 * PANEL);
+        FloatVector v4 = FloatVector.broadcast(SPECIES, a[from + i + 4 * PANEL]);
         x4 = v4.fma(bx, x4);
         y4 = v4.fma(by, y4);
-        FloatVector v5 = broadcast(a, from + i + 5 * PANEL);
+        FloatVector v5 = FloatVector.broadcast(SPECIES, a[from + i + 5 * PANEL]);
         x5 = v5.fma(bx, x5);
         y5 = v5.fma(by, y5);
       }
@@ -266,17 +268,18 @@ final class VectorGemm {
       int x = b0 + panel * PANEL;
       int y = b1 + panel * PANEL;
       for (int i = 0; i < PANEL; i++) {
-        FloatVector bx = load(b, x + i * PANEL), by = load(b, y + i * PANEL);
-        FloatVector v0 = broadcast(a, from + i);
+        FloatVector bx = FloatVector.fromArray(SPECIES, b, x + i * PANEL),
+            by = FloatVector.fromArray(SPECIES, b, y + i * PANEL);
+        FloatVector v0 = FloatVector.broadcast(SPECIES, a[from + i]);
         x0 = v0.fma(bx, x0);
         y0 = v0.fma(by, y0);
-        FloatVector v1 = broadcast(a, from + i + 1 * PANEL);
+        FloatVector v1 = FloatVector.broadcast(SPECIES, a[from + i + 1 * PANEL]);
         x1 = v1.fma(bx, x1);
         y1 = v1.fma(by, y1);
-        FloatVector v2 = broadcast(a, from + i + 2 * PANEL);
+        FloatVector v2 = FloatVector.broadcast(SPECIES, a[from + i + 2 * PANEL]);
         x2 = v2.fma(bx, x2);
         y2 = v2.fma(by, y2);
-        FloatVector v3 = broadcast(a, from + i + 3 * PANEL);
+        FloatVector v3 = FloatVector.broadcast(SPECIES, a[from + i + 3 * PANEL]);
         x3 = v3.fma(bx, x3);
         y3 = v3.fma(by, y3);
       }
@@ -289,13 +292,5 @@ final class VectorGemm {
     y2.intoArray(c, c1 + 2 * PANEL);
     x3.intoArray(c, c0 + 3 * PANEL);
     y3.intoArray(c, c1 + 3 * PANEL);
-  }
-
-  private static FloatVector load(float[] array, int at) {
-    return FloatVector.fromArray(SPECIES, array, at);
-  }
-
-  private static FloatVector broadcast(float[] array, int at) {
-    return FloatVector.broadcast(SPECIES, array[at]);
   }
 }

@@ -40,9 +40,7 @@ final class VectorLinear {
   }
 
   private void reduce(int count, int aStep, int bStep, int columns) {
-    block.outerLoop(1, 0, 0);
-    block.middleLoop(1, 0, 0);
-    block.innerLoop(count, aStep, bStep);
+    block.loop(count, aStep, bStep);
     block.columns(0, columns);
   }
 

@@ -82,11 +82,11 @@ final class VectorPooledConvolution {
     for (int i = 0; i < count; i++) {
       int filter = Float.floatToRawIntBits(work[filters + i]);
       FloatVector gradient = FloatVector.broadcast(SPECIES, work[gradients + i]);
-      sum0 = load(rows, filter + w0).fma(gradient, sum0);
-      sum1 = load(rows, filter + w1).fma(gradient, sum1);
-      sum2 = load(rows, filter + w2).fma(gradient, sum2);
-      sum3 = load(rows, filter + w3).fma(gradient, sum3);
-      sum4 = load(rows, filter + w4).fma(gradient, sum4);
+      sum0 = FloatVector.fromArray(SPECIES, rows, filter + w0).fma(gradient, sum0);
+      sum1 = FloatVector.fromArray(SPECIES, rows, filter + w1).fma(gradient, sum1);
+      sum2 = FloatVector.fromArray(SPECIES, rows, filter + w2).fma(gradient, sum2);
+      sum3 = FloatVector.fromArray(SPECIES, rows, filter + w3).fma(gradient, sum3);
+      sum4 = FloatVector.fromArray(SPECIES, rows, filter + w4).fma(gradient, sum4);
     }
     int to = lists.dxAt() + lists.offsetOfPlace(place);
     int rowSize = lists.rowSize();
@@ -111,7 +111,7 @@ final class VectorPooledConvolution {
   }
 
   private static void add(FloatVector sum, float[] work, int at) {
-    load(work, at).add(sum).intoArray(work, at);
+    FloatVector.fromArray(SPECIES, work, at).add(sum).intoArray(work, at);
   }
 
   /** Five vectors of a filter's gradient; beyond the last, the last again. */
@@ -134,31 +134,27 @@ final class VectorPooledConvolution {
     int x2 = at(v2, vectors, rowSize);
     int x3 = at(v3, vectors, rowSize);
     int x4 = at(v4, vectors, rowSize);
-    FloatVector sum0 = load(dRows, filter + v * LANES);
-    FloatVector sum1 = load(dRows, filter + v1 * LANES);
-    FloatVector sum2 = load(dRows, filter + v2 * LANES);
-    FloatVector sum3 = load(dRows, filter + v3 * LANES);
-    FloatVector sum4 = load(dRows, filter + v4 * LANES);
+    FloatVector sum0 = FloatVector.fromArray(SPECIES, dRows, filter + v * LANES);
+    FloatVector sum1 = FloatVector.fromArray(SPECIES, dRows, filter + v1 * LANES);
+    FloatVector sum2 = FloatVector.fromArray(SPECIES, dRows, filter + v2 * LANES);
+    FloatVector sum3 = FloatVector.fromArray(SPECIES, dRows, filter + v3 * LANES);
+    FloatVector sum4 = FloatVector.fromArray(SPECIES, dRows, filter + v4 * LANES);
     int count = lists.count(oc);
     int places = lists.places(oc);
     int gradients = lists.gradients(oc);
     for (int i = 0; i < count; i++) {
       int place = Float.floatToRawIntBits(work[places + i]);
       FloatVector gradient = FloatVector.broadcast(SPECIES, work[gradients + i]);
-      sum0 = load(work, place + x0).fma(gradient, sum0);
-      sum1 = load(work, place + x1).fma(gradient, sum1);
-      sum2 = load(work, place + x2).fma(gradient, sum2);
-      sum3 = load(work, place + x3).fma(gradient, sum3);
-      sum4 = load(work, place + x4).fma(gradient, sum4);
+      sum0 = FloatVector.fromArray(SPECIES, work, place + x0).fma(gradient, sum0);
+      sum1 = FloatVector.fromArray(SPECIES, work, place + x1).fma(gradient, sum1);
+      sum2 = FloatVector.fromArray(SPECIES, work, place + x2).fma(gradient, sum2);
+      sum3 = FloatVector.fromArray(SPECIES, work, place + x3).fma(gradient, sum3);
+      sum4 = FloatVector.fromArray(SPECIES, work, place + x4).fma(gradient, sum4);
     }
     sum0.intoArray(dRows, filter + v * LANES);
     sum1.intoArray(dRows, filter + v1 * LANES);
     sum2.intoArray(dRows, filter + v2 * LANES);
     sum3.intoArray(dRows, filter + v3 * LANES);
     sum4.intoArray(dRows, filter + v4 * LANES);
-  }
-
-  private static FloatVector load(float[] array, int at) {
-    return FloatVector.fromArray(SPECIES, array, at);
   }
 }

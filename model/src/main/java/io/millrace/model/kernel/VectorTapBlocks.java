@@ -43,50 +43,50 @@ final class VectorTapBlocks {
       float[] c,
       int c0,
       int cStep) {
-    FloatVector x0 = load(start, s0 + 0 * sStep);
-    FloatVector x1 = load(start, s0 + 1 * sStep);
-    FloatVector x2 = load(start, s0 + 2 * sStep);
-    FloatVector x3 = load(start, s0 + 3 * sStep);
-    FloatVector x4 = load(start, s0 + 4 * sStep);
-    FloatVector x5 = load(start, s0 + 5 * sStep);
-    FloatVector x6 = load(start, s0 + 6 * sStep);
-    FloatVector x7 = load(start, s0 + 7 * sStep);
-    FloatVector x8 = load(start, s0 + 8 * sStep);
-    FloatVector x9 = load(start, s0 + 9 * sStep);
-    FloatVector x10 = load(start, s0 + 10 * sStep);
-    FloatVector x11 = load(start, s0 + 11 * sStep);
-    FloatVector x12 = load(start, s0 + 12 * sStep);
-    FloatVector x13 = load(start, s0 + 13 * sStep);
+    FloatVector x0 = FloatVector.fromArray(SPECIES, start, s0 + 0 * sStep);
+    FloatVector x1 = FloatVector.fromArray(SPECIES, start, s0 + 1 * sStep);
+    FloatVector x2 = FloatVector.fromArray(SPECIES, start, s0 + 2 * sStep);
+    FloatVector x3 = FloatVector.fromArray(SPECIES, start, s0 + 3 * sStep);
+    FloatVector x4 = FloatVector.fromArray(SPECIES, start, s0 + 4 * sStep);
+    FloatVector x5 = FloatVector.fromArray(SPECIES, start, s0 + 5 * sStep);
+    FloatVector x6 = FloatVector.fromArray(SPECIES, start, s0 + 6 * sStep);
+    FloatVector x7 = FloatVector.fromArray(SPECIES, start, s0 + 7 * sStep);
+    FloatVector x8 = FloatVector.fromArray(SPECIES, start, s0 + 8 * sStep);
+    FloatVector x9 = FloatVector.fromArray(SPECIES, start, s0 + 9 * sStep);
+    FloatVector x10 = FloatVector.fromArray(SPECIES, start, s0 + 10 * sStep);
+    FloatVector x11 = FloatVector.fromArray(SPECIES, start, s0 + 11 * sStep);
+    FloatVector x12 = FloatVector.fromArray(SPECIES, start, s0 + 12 * sStep);
+    FloatVector x13 = FloatVector.fromArray(SPECIES, start, s0 + 13 * sStep);
     for (int i = 0; i < k; i++) {
       int at = from + offsets[i];
-      FloatVector bx = load(b, b0 + i * bStep);
-      FloatVector v0 = broadcast(a, at + 0);
+      FloatVector bx = FloatVector.fromArray(SPECIES, b, b0 + i * bStep);
+      FloatVector v0 = FloatVector.broadcast(SPECIES, a[at + 0]);
       x0 = v0.fma(bx, x0);
-      FloatVector v1 = broadcast(a, at + 1);
+      FloatVector v1 = FloatVector.broadcast(SPECIES, a[at + 1]);
       x1 = v1.fma(bx, x1);
-      FloatVector v2 = broadcast(a, at + 2);
+      FloatVector v2 = FloatVector.broadcast(SPECIES, a[at + 2]);
       x2 = v2.fma(bx, x2);
-      FloatVector v3 = broadcast(a, at + 3);
+      FloatVector v3 = FloatVector.broadcast(SPECIES, a[at + 3]);
       x3 = v3.fma(bx, x3);
-      FloatVector v4 = broadcast(a, at + 4);
+      FloatVector v4 = FloatVector.broadcast(SPECIES, a[at + 4]);
       x4 = v4.fma(bx, x4);
-      FloatVector v5 = broadcast(a, at + 5);
+      FloatVector v5 = FloatVector.broadcast(SPECIES, a[at + 5]);
       x5 = v5.fma(bx, x5);
-      FloatVector v6 = broadcast(a, at + 6);
+      FloatVector v6 = FloatVector.broadcast(SPECIES, a[at + 6]);
       x6 = v6.fma(bx, x6);
-      FloatVector v7 = broadcast(a, at + 7);
+      FloatVector v7 = FloatVector.broadcast(SPECIES, a[at + 7]);
       x7 = v7.fma(bx, x7);
-      FloatVector v8 = broadcast(a, at + 8);
+      FloatVector v8 = FloatVector.broadcast(SPECIES, a[at + 8]);
       x8 = v8.fma(bx, x8);
-      FloatVector v9 = broadcast(a, at + 9);
+      FloatVector v9 = FloatVector.broadcast(SPECIES, a[at + 9]);
       x9 = v9.fma(bx, x9);
-      FloatVector v10 = broadcast(a, at + 10);
+      FloatVector v10 = FloatVector.broadcast(SPECIES, a[at + 10]);
       x10 = v10.fma(bx, x10);
-      FloatVector v11 = broadcast(a, at + 11);
+      FloatVector v11 = FloatVector.broadcast(SPECIES, a[at + 11]);
       x11 = v11.fma(bx, x11);
-      FloatVector v12 = broadcast(a, at + 12);
+      FloatVector v12 = FloatVector.broadcast(SPECIES, a[at + 12]);
       x12 = v12.fma(bx, x12);
-      FloatVector v13 = broadcast(a, at + 13);
+      FloatVector v13 = FloatVector.broadcast(SPECIES, a[at + 13]);
       x13 = v13.fma(bx, x13);
     }
     FloatVector zero = FloatVector.zero(SPECIES);
@@ -122,38 +122,38 @@ final class VectorTapBlocks {
       float[] c,
       int c0,
       int cStep) {
-    FloatVector x0 = load(start, s0 + 0 * sStep);
-    FloatVector x1 = load(start, s0 + 1 * sStep);
-    FloatVector x2 = load(start, s0 + 2 * sStep);
-    FloatVector x3 = load(start, s0 + 3 * sStep);
-    FloatVector x4 = load(start, s0 + 4 * sStep);
-    FloatVector x5 = load(start, s0 + 5 * sStep);
-    FloatVector x6 = load(start, s0 + 6 * sStep);
-    FloatVector x7 = load(start, s0 + 7 * sStep);
-    FloatVector x8 = load(start, s0 + 8 * sStep);
-    FloatVector x9 = load(start, s0 + 9 * sStep);
+    FloatVector x0 = FloatVector.fromArray(SPECIES, start, s0 + 0 * sStep);
+    FloatVector x1 = FloatVector.fromArray(SPECIES, start, s0 + 1 * sStep);
+    FloatVector x2 = FloatVector.fromArray(SPECIES, start, s0 + 2 * sStep);
+    FloatVector x3 = FloatVector.fromArray(SPECIES, start, s0 + 3 * sStep);
+    FloatVector x4 = FloatVector.fromArray(SPECIES, start, s0 + 4 * sStep);
+    FloatVector x5 = FloatVector.fromArray(SPECIES, start, s0 + 5 * sStep);
+    FloatVector x6 = FloatVector.fromArray(SPECIES, start, s0 + 6 * sStep);
+    FloatVector x7 = FloatVector.fromArray(SPECIES, start, s0 + 7 * sStep);
+    FloatVector x8 = FloatVector.fromArray(SPECIES, start, s0 + 8 * sStep);
+    FloatVector x9 = FloatVector.fromArray(SPECIES, start, s0 + 9 * sStep);
     for (int i = 0; i < k; i++) {
       int at = from + offsets[i];
-      FloatVector bx = load(b, b0 + i * bStep);
-      FloatVector v0 = broadcast(a, at + 0);
+      FloatVector bx = FloatVector.fromArray(SPECIES, b, b0 + i * bStep);
+      FloatVector v0 = FloatVector.broadcast(SPECIES, a[at + 0]);
       x0 = v0.fma(bx, x0);
-      FloatVector v1 = broadcast(a, at + 1);
+      FloatVector v1 = FloatVector.broadcast(SPECIES, a[at + 1]);
       x1 = v1.fma(bx, x1);
-      FloatVector v2 = broadcast(a, at + 2);
+      FloatVector v2 = FloatVector.broadcast(SPECIES, a[at + 2]);
       x2 = v2.fma(bx, x2);
-      FloatVector v3 = broadcast(a, at + 3);
+      FloatVector v3 = FloatVector.broadcast(SPECIES, a[at + 3]);
       x3 = v3.fma(bx, x3);
-      FloatVector v4 = broadcast(a, at + 4);
+      FloatVector v4 = FloatVector.broadcast(SPECIES, a[at + 4]);
       x4 = v4.fma(bx, x4);
-      FloatVector v5 = broadcast(a, at + 5);
+      FloatVector v5 = FloatVector.broadcast(SPECIES, a[at + 5]);
       x5 = v5.fma(bx, x5);
-      FloatVector v6 = broadcast(a, at + 6);
+      FloatVector v6 = FloatVector.broadcast(SPECIES, a[at + 6]);
       x6 = v6.fma(bx, x6);
-      FloatVector v7 = broadcast(a, at + 7);
+      FloatVector v7 = FloatVector.broadcast(SPECIES, a[at + 7]);
       x7 = v7.fma(bx, x7);
-      FloatVector v8 = broadcast(a, at + 8);
+      FloatVector v8 = FloatVector.broadcast(SPECIES, a[at + 8]);
       x8 = v8.fma(bx, x8);
-      FloatVector v9 = broadcast(a, at + 9);
+      FloatVector v9 = FloatVector.broadcast(SPECIES, a[at + 9]);
       x9 = v9.fma(bx, x9);
     }
     FloatVector zero = FloatVector.zero(SPECIES);
@@ -185,48 +185,58 @@ final class VectorTapBlocks {
       float[] c,
       int c0,
       int cStep) {
-    FloatVector x0 = load(start, s0 + 0 * sStep), y0 = load(start, s0 + 0 * sStep + LANES);
-    FloatVector x1 = load(start, s0 + 1 * sStep), y1 = load(start, s0 + 1 * sStep + LANES);
-    FloatVector x2 = load(start, s0 + 2 * sStep), y2 = load(start, s0 + 2 * sStep + LANES);
-    FloatVector x3 = load(start, s0 + 3 * sStep), y3 = load(start, s0 + 3 * sStep + LANES);
-    FloatVector x4 = load(start, s0 + 4 * sStep), y4 = load(start, s0 + 4 * sStep + LANES);
-    FloatVector x5 = load(start, s0 + 5 * sStep), y5 = load(start, s0 + 5 * sStep + LANES);
-    FloatVector x6 = load(start, s0 + 6 * sStep), y6 = load(start, s0 + 6 * sStep + LANES);
-    FloatVector x7 = load(start, s0 + 7 * sStep), y7 = load(start, s0 + 7 * sStep + LANES);
-    FloatVector x8 = load(start, s0 + 8 * sStep), y8 = load(start, s0 + 8 * sStep + LANES);
-    FloatVector x9 = load(start, s0 + 9 * sStep), y9 = load(start, s0 + 9 * sStep + LANES);
+    FloatVector x0 = FloatVector.fromArray(SPECIES, start, s0 + 0 * sStep),
+        y0 = FloatVector.fromArray(SPECIES, start, s0 + 0 * sStep + LANES);
+    FloatVector x1 = FloatVector.fromArray(SPECIES, start, s0 + 1 * sStep),
+        y1 = FloatVector.fromArray(SPECIES, start, s0 + 1 * sStep + LANES);
+    FloatVector x2 = FloatVector.fromArray(SPECIES, start, s0 + 2 * sStep),
+        y2 = FloatVector.fromArray(SPECIES, start, s0 + 2 * sStep + LANES);
+    FloatVector x3 = FloatVector.fromArray(SPECIES, start, s0 + 3 * sStep),
+        y3 = FloatVector.fromArray(SPECIES, start, s0 + 3 * sStep + LANES);
+    FloatVector x4 = FloatVector.fromArray(SPECIES, start, s0 + 4 * sStep),
+        y4 = FloatVector.fromArray(SPECIES, start, s0 + 4 * sStep + LANES);
+    FloatVector x5 = FloatVector.fromArray(SPECIES, start, s0 + 5 * sStep),
+        y5 = FloatVector.fromArray(SPECIES, start, s0 + 5 * sStep + LANES);
+    FloatVector x6 = FloatVector.fromArray(SPECIES, start, s0 + 6 * sStep),
+        y6 = FloatVector.fromArray(SPECIES, start, s0 + 6 * sStep + LANES);
+    FloatVector x7 = FloatVector.fromArray(SPECIES, start, s0 + 7 * sStep),
+        y7 = FloatVector.fromArray(SPECIES, start, s0 + 7 * sStep + LANES);
+    FloatVector x8 = FloatVector.fromArray(SPECIES, start, s0 + 8 * sStep),
+        y8 = FloatVector.fromArray(SPECIES, start, s0 + 8 * sStep + LANES);
+    FloatVector x9 = FloatVector.fromArray(SPECIES, start, s0 + 9 * sStep),
+        y9 = FloatVector.fromArray(SPECIES, start, s0 + 9 * sStep + LANES);
     for (int i = 0; i < k; i++) {
       int at = from + offsets[i];
-      FloatVector bx = load(b, b0 + i * bStep);
-      FloatVector by = load(b, b0 + i * bStep + LANES);
-      FloatVector v0 = broadcast(a, at + 0);
+      FloatVector bx = FloatVector.fromArray(SPECIES, b, b0 + i * bStep);
+      FloatVector by = FloatVector.fromArray(SPECIES, b, b0 + i * bStep + LANES);
+      FloatVector v0 = FloatVector.broadcast(SPECIES, a[at + 0]);
       x0 = v0.fma(bx, x0);
       y0 = v0.fma(by, y0);
-      FloatVector v1 = broadcast(a, at + 1);
+      FloatVector v1 = FloatVector.broadcast(SPECIES, a[at + 1]);
       x1 = v1.fma(bx, x1);
       y1 = v1.fma(by, y1);
-      FloatVector v2 = broadcast(a, at + 2);
+      FloatVector v2 = FloatVector.broadcast(SPECIES, a[at + 2]);
       x2 = v2.fma(bx, x2);
       y2 = v2.fma(by, y2);
-      FloatVector v3 = broadcast(a, at + 3);
+      FloatVector v3 = FloatVector.broadcast(SPECIES, a[at + 3]);
       x3 = v3.fma(bx, x3);
       y3 = v3.fma(by, y3);
-      FloatVector v4 = broadcast(a, at + 4);
+      FloatVector v4 = FloatVector.broadcast(SPECIES, a[at + 4]);
       x4 = v4.fma(bx, x4);
       y4 = v4.fma(by, y4);
-      FloatVector v5 = broadcast(a, at + 5);
+      FloatVector v5 = FloatVector.broadcast(SPECIES, a[at + 5]);
       x5 = v5.fma(bx, x5);
       y5 = v5.fma(by, y5);
-      FloatVector v6 = broadcast(a, at + 6);
+      FloatVector v6 = FloatVector.broadcast(SPECIES, a[at + 6]);
       x6 = v6.fma(bx, x6);
       y6 = v6.fma(by, y6);
-      FloatVector v7 = broadcast(a, at + 7);
+      FloatVector v7 = FloatVector.broadcast(SPECIES, a[at + 7]);
       x7 = v7.fma(bx, x7);
       y7 = v7.fma(by, y7);
-      FloatVector v8 = broadcast(a, at + 8);
+      FloatVector v8 = FloatVector.broadcast(SPECIES, a[at + 8]);
       x8 = v8.fma(bx, x8);
       y8 = v8.fma(by, y8);
-      FloatVector v9 = broadcast(a, at + 9);
+      FloatVector v9 = FloatVector.broadcast(SPECIES, a[at + 9]);
       x9 = v9.fma(bx, x9);
       y9 = v9.fma(by, y9);
     }
@@ -269,28 +279,33 @@ final class VectorTapBlocks {
       float[] c,
       int c0,
       int cStep) {
-    FloatVector x0 = load(start, s0 + 0 * sStep), y0 = load(start, s0 + 0 * sStep + LANES);
-    FloatVector x1 = load(start, s0 + 1 * sStep), y1 = load(start, s0 + 1 * sStep + LANES);
-    FloatVector x2 = load(start, s0 + 2 * sStep), y2 = load(start, s0 + 2 * sStep + LANES);
-    FloatVector x3 = load(start, s0 + 3 * sStep), y3 = load(start, s0 + 3 * sStep + LANES);
-    FloatVector x4 = load(start, s0 + 4 * sStep), y4 = load(start, s0 + 4 * sStep + LANES);
+    FloatVector x0 = FloatVector.fromArray(SPECIES, start, s0 + 0 * sStep),
+        y0 = FloatVector.fromArray(SPECIES, start, s0 + 0 * sStep + LANES);
+    FloatVector x1 = FloatVector.fromArray(SPECIES, start, s0 + 1 * sStep),
+        y1 = FloatVector.fromArray(SPECIES, start, s0 + 1 * sStep + LANES);
+    FloatVector x2 = FloatVector.fromArray(SPECIES, start, s0 + 2 * sStep),
+        y2 = FloatVector.fromArray(SPECIES, start, s0 + 2 * sStep + LANES);
+    FloatVector x3 = FloatVector.fromArray(SPECIES, start, s0 + 3 * sStep),
+        y3 = FloatVector.fromArray(SPECIES, start, s0 + 3 * sStep + LANES);
+    FloatVector x4 = FloatVector.fromArray(SPECIES, start, s0 + 4 * sStep),
+        y4 = FloatVector.fromArray(SPECIES, start, s0 + 4 * sStep + LANES);
     for (int i = 0; i < k; i++) {
       int at = from + offsets[i];
-      FloatVector bx = load(b, b0 + i * bStep);
-      FloatVector by = load(b, b0 + i * bStep + LANES);
-      FloatVector v0 = broadcast(a, at + 0);
+      FloatVector bx = FloatVector.fromArray(SPECIES, b, b0 + i * bStep);
+      FloatVector by = FloatVector.fromArray(SPECIES, b, b0 + i * bStep + LANES);
+      FloatVector v0 = FloatVector.broadcast(SPECIES, a[at + 0]);
       x0 = v0.fma(bx, x0);
       y0 = v0.fma(by, y0);
-      FloatVector v1 = broadcast(a, at + 1);
+      FloatVector v1 = FloatVector.broadcast(SPECIES, a[at + 1]);
       x1 = v1.fma(bx, x1);
       y1 = v1.fma(by, y1);
-      FloatVector v2 = broadcast(a, at + 2);
+      FloatVector v2 = FloatVector.broadcast(SPECIES, a[at + 2]);
       x2 = v2.fma(bx, x2);
       y2 = v2.fma(by, y2);
-      FloatVector v3 = broadcast(a, at + 3);
+      FloatVector v3 = FloatVector.broadcast(SPECIES, a[at + 3]);
       x3 = v3.fma(bx, x3);
       y3 = v3.fma(by, y3);
-      FloatVector v4 = broadcast(a, at + 4);
+      FloatVector v4 = FloatVector.broadcast(SPECIES, a[at + 4]);
       x4 = v4.fma(bx, x4);
       y4 = v4.fma(by, y4);
     }
@@ -305,13 +320,5 @@ final class VectorTapBlocks {
     y3.blend(zero, y3.compare(LE, threshold)).intoArray(c, c0 + 3 * cStep + LANES);
     x4.blend(zero, x4.compare(LE, threshold)).intoArray(c, c0 + 4 * cStep);
     y4.blend(zero, y4.compare(LE, threshold)).intoArray(c, c0 + 4 * cStep + LANES);
-  }
-
-  private static FloatVector load(float[] array, int at) {
-    return FloatVector.fromArray(SPECIES, array, at);
-  }
-
-  private static FloatVector broadcast(float[] array, int at) {
-    return FloatVector.broadcast(SPECIES, array[at]);
   }
 }

@@ -71,39 +71,48 @@ final class VectorTransposedGemm {
   /** 8 rows by 2 vectors. */
   private static void eightByTwo(
       float[] a, int a0, float[] b, int b0, int b1, float[] c, int c0, int c1, int tiles) {
-    FloatVector x0 = load(c, c0), y0 = load(c, c1);
-    FloatVector x1 = load(c, c0 + 1 * PANEL), y1 = load(c, c1 + 1 * PANEL);
-    FloatVector x2 = load(c, c0 + 2 * PANEL), y2 = load(c, c1 + 2 * PANEL);
-    FloatVector x3 = load(c, c0 + 3 * PANEL), y3 = load(c, c1 + 3 * PANEL);
-    FloatVector x4 = load(c, c0 + 4 * PANEL), y4 = load(c, c1 + 4 * PANEL);
-    FloatVector x5 = load(c, c0 + 5 * PANEL), y5 = load(c, c1 + 5 * PANEL);
-    FloatVector x6 = load(c, c0 + 6 * PANEL), y6 = load(c, c1 + 6 * PANEL);
-    FloatVector x7 = load(c, c0 + 7 * PANEL), y7 = load(c, c1 + 7 * PANEL);
+    FloatVector x0 = FloatVector.fromArray(SPECIES, c, c0),
+        y0 = FloatVector.fromArray(SPECIES, c, c1);
+    FloatVector x1 = FloatVector.fromArray(SPECIES, c, c0 + 1 * PANEL),
+        y1 = FloatVector.fromArray(SPECIES, c, c1 + 1 * PANEL);
+    FloatVector x2 = FloatVector.fromArray(SPECIES, c, c0 + 2 * PANEL),
+        y2 = FloatVector.fromArray(SPECIES, c, c1 + 2 * PANEL);
+    FloatVector x3 = FloatVector.fromArray(SPECIES, c, c0 + 3 * PANEL),
+        y3 = FloatVector.fromArray(SPECIES, c, c1 + 3 * PANEL);
+    FloatVector x4 = FloatVector.fromArray(SPECIES, c, c0 + 4 * PANEL),
+        y4 = FloatVector.fromArray(SPECIES, c, c1 + 4 * PANEL);
+    FloatVector x5 = FloatVector.fromArray(SPECIES, c, c0 + 5 * PANEL),
+        y5 = FloatVector.fromArray(SPECIES, c, c1 + 5 * PANEL);
+    FloatVector x6 = FloatVector.fromArray(SPECIES, c, c0 + 6 * PANEL),
+        y6 = FloatVector.fromArray(SPECIES, c, c1 + 6 * PANEL);
+    FloatVector x7 = FloatVector.fromArray(SPECIES, c, c0 + 7 * PANEL),
+        y7 = FloatVector.fromArray(SPECIES, c, c1 + 7 * PANEL);
     for (int i = 0; i < tiles; i++) {
-      FloatVector bx = load(b, b0 + i * PANEL), by = load(b, b1 + i * PANEL);
+      FloatVector bx = FloatVector.fromArray(SPECIES, b, b0 + i * PANEL),
+          by = FloatVector.fromArray(SPECIES, b, b1 + i * PANEL);
       int at = a0 + i * PANEL;
-      FloatVector v0 = broadcast(a, at);
+      FloatVector v0 = FloatVector.broadcast(SPECIES, a[at]);
       x0 = v0.fma(bx, x0);
       y0 = v0.fma(by, y0);
-      FloatVector v1 = broadcast(a, at + 1);
+      FloatVector v1 = FloatVector.broadcast(SPECIES, a[at + 1]);
       x1 = v1.fma(bx, x1);
       y1 = v1.fma(by, y1);
-      FloatVector v2 = broadcast(a, at + 2);
+      FloatVector v2 = FloatVector.broadcast(SPECIES, a[at + 2]);
       x2 = v2.fma(bx, x2);
       y2 = v2.fma(by, y2);
-      FloatVector v3 = broadcast(a, at + 3);
+      FloatVector v3 = FloatVector.broadcast(SPECIES, a[at + 3]);
       x3 = v3.fma(bx, x3);
       y3 = v3.fma(by, y3);
-      FloatVector v4 = broadcast(a, at + 4);
+      FloatVector v4 = FloatVector.broadcast(SPECIES, a[at + 4]);
       x4 = v4.fma(bx, x4);
       y4 = v4.fma(by, y4);
-      FloatVector v5 = broadcast(a, at + 5);
+      FloatVector v5 = FloatVector.broadcast(SPECIES, a[at + 5]);
       x5 = v5.fma(bx, x5);
       y5 = v5.fma(by, y5);
-      FloatVector v6 = broadcast(a, at + 6);
+      FloatVector v6 = FloatVector.broadcast(SPECIES, a[at + 6]);
       x6 = v6.fma(bx, x6);
       y6 = v6.fma(by, y6);
-      FloatVector v7 = broadcast(a, at + 7);
+      FloatVector v7 = FloatVector.broadcast(SPECIES, a[at + 7]);
       x7 = v7.fma(bx, x7);
       y7 = v7.fma(by, y7);
     }
@@ -128,56 +137,56 @@ final class VectorTransposedGemm {
   /** 16 rows by 1 vector. */
   private static void sixteenByOne(
       float[] a, int a0, float[] b, int b0, float[] c, int c0, int tiles) {
-    FloatVector x0 = load(c, c0);
-    FloatVector x1 = load(c, c0 + 1 * PANEL);
-    FloatVector x2 = load(c, c0 + 2 * PANEL);
-    FloatVector x3 = load(c, c0 + 3 * PANEL);
-    FloatVector x4 = load(c, c0 + 4 * PANEL);
-    FloatVector x5 = load(c, c0 + 5 * PANEL);
-    FloatVector x6 = load(c, c0 + 6 * PANEL);
-    FloatVector x7 = load(c, c0 + 7 * PANEL);
-    FloatVector x8 = load(c, c0 + 8 * PANEL);
-    FloatVector x9 = load(c, c0 + 9 * PANEL);
-    FloatVector x10 = load(c, c0 + 10 * PANEL);
-    FloatVector x11 = load(c, c0 + 11 * PANEL);
-    FloatVector x12 = load(c, c0 + 12 * PANEL);
-    FloatVector x13 = load(c, c0 + 13 * PANEL);
-    FloatVector x14 = load(c, c0 + 14 * PANEL);
-    FloatVector x15 = load(c, c0 + 15 * PANEL);
+    FloatVector x0 = FloatVector.fromArray(SPECIES, c, c0);
+    FloatVector x1 = FloatVector.fromArray(SPECIES, c, c0 + 1 * PANEL);
+    FloatVector x2 = FloatVector.fromArray(SPECIES, c, c0 + 2 * PANEL);
+    FloatVector x3 = FloatVector.fromArray(SPECIES, c, c0 + 3 * PANEL);
+    FloatVector x4 = FloatVector.fromArray(SPECIES, c, c0 + 4 * PANEL);
+    FloatVector x5 = FloatVector.fromArray(SPECIES, c, c0 + 5 * PANEL);
+    FloatVector x6 = FloatVector.fromArray(SPECIES, c, c0 + 6 * PANEL);
+    FloatVector x7 = FloatVector.fromArray(SPECIES, c, c0 + 7 * PANEL);
+    FloatVector x8 = FloatVector.fromArray(SPECIES, c, c0 + 8 * PANEL);
+    FloatVector x9 = FloatVector.fromArray(SPECIES, c, c0 + 9 * PANEL);
+    FloatVector x10 = FloatVector.fromArray(SPECIES, c, c0 + 10 * PANEL);
+    FloatVector x11 = FloatVector.fromArray(SPECIES, c, c0 + 11 * PANEL);
+    FloatVector x12 = FloatVector.fromArray(SPECIES, c, c0 + 12 * PANEL);
+    FloatVector x13 = FloatVector.fromArray(SPECIES, c, c0 + 13 * PANEL);
+    FloatVector x14 = FloatVector.fromArray(SPECIES, c, c0 + 14 * PANEL);
+    FloatVector x15 = FloatVector.fromArray(SPECIES, c, c0 + 15 * PANEL);
     for (int i = 0; i < tiles; i++) {
-      FloatVector bx = load(b, b0 + i * PANEL);
+      FloatVector bx = FloatVector.fromArray(SPECIES, b, b0 + i * PANEL);
       int at = a0 + i * PANEL;
-      FloatVector v0 = broadcast(a, at);
+      FloatVector v0 = FloatVector.broadcast(SPECIES, a[at]);
       x0 = v0.fma(bx, x0);
-      FloatVector v1 = broadcast(a, at + 1);
+      FloatVector v1 = FloatVector.broadcast(SPECIES, a[at + 1]);
       x1 = v1.fma(bx, x1);
-      FloatVector v2 = broadcast(a, at + 2);
+      FloatVector v2 = FloatVector.broadcast(SPECIES, a[at + 2]);
       x2 = v2.fma(bx, x2);
-      FloatVector v3 = broadcast(a, at + 3);
+      FloatVector v3 = FloatVector.broadcast(SPECIES, a[at + 3]);
       x3 = v3.fma(bx, x3);
-      FloatVector v4 = broadcast(a, at + 4);
+      FloatVector v4 = FloatVector.broadcast(SPECIES, a[at + 4]);
       x4 = v4.fma(bx, x4);
-      FloatVector v5 = broadcast(a, at + 5);
+      FloatVector v5 = FloatVector.broadcast(SPECIES, a[at + 5]);
       x5 = v5.fma(bx, x5);
-      FloatVector v6 = broadcast(a, at + 6);
+      FloatVector v6 = FloatVector.broadcast(SPECIES, a[at + 6]);
       x6 = v6.fma(bx, x6);
-      FloatVector v7 = broadcast(a, at + 7);
+      FloatVector v7 = FloatVector.broadcast(SPECIES, a[at + 7]);
       x7 = v7.fma(bx, x7);
-      FloatVector v8 = broadcast(a, at + 8);
+      FloatVector v8 = FloatVector.broadcast(SPECIES, a[at + 8]);
       x8 = v8.fma(bx, x8);
-      FloatVector v9 = broadcast(a, at + 9);
+      FloatVector v9 = FloatVector.broadcast(SPECIES, a[at + 9]);
       x9 = v9.fma(bx, x9);
-      FloatVector v10 = broadcast(a, at + 10);
+      FloatVector v10 = FloatVector.broadcast(SPECIES, a[at + 10]);
       x10 = v10.fma(bx, x10);
-      FloatVector v11 = broadcast(a, at + 11);
+      FloatVector v11 = FloatVector.broadcast(SPECIES, a[at + 11]);
       x11 = v11.fma(bx, x11);
-      FloatVector v12 = broadcast(a, at + 12);
+      FloatVector v12 = FloatVector.broadcast(SPECIES, a[at + 12]);
       x12 = v12.fma(bx, x12);
-      FloatVector v13 = broadcast(a, at + 13);
+      FloatVector v13 = FloatVector.broadcast(SPECIES, a[at + 13]);
       x13 = v13.fma(bx, x13);
-      FloatVector v14 = broadcast(a, at + 14);
+      FloatVector v14 = FloatVector.broadcast(SPECIES, a[at + 14]);
       x14 = v14.fma(bx, x14);
-      FloatVector v15 = broadcast(a, at + 15);
+      FloatVector v15 = FloatVector.broadcast(SPECIES, a[at + 15]);
       x15 = v15.fma(bx, x15);
     }
     x0.intoArray(c, c0);
@@ -201,36 +210,43 @@ final class VectorTransposedGemm {
   /** 6 rows by 2 vectors; the fences keep C2 from loading more than fits 16 registers. */
   private static void sixByTwo(
       float[] a, int a0, float[] b, int b0, int b1, float[] c, int c0, int c1, int tiles) {
-    FloatVector x0 = load(c, c0), y0 = load(c, c1);
-    FloatVector x1 = load(c, c0 + 1 * PANEL), y1 = load(c, c1 + 1 * PANEL);
-    FloatVector x2 = load(c, c0 + 2 * PANEL), y2 = load(c, c1 + 2 * PANEL);
-    FloatVector x3 = load(c, c0 + 3 * PANEL), y3 = load(c, c1 + 3 * PANEL);
-    FloatVector x4 = load(c, c0 + 4 * PANEL), y4 = load(c, c1 + 4 * PANEL);
-    FloatVector x5 = load(c, c0 + 5 * PANEL), y5 = load(c, c1 + 5 * PANEL);
+    FloatVector x0 = FloatVector.fromArray(SPECIES, c, c0),
+        y0 = FloatVector.fromArray(SPECIES, c, c1);
+    FloatVector x1 = FloatVector.fromArray(SPECIES, c, c0 + 1 * PANEL),
+        y1 = FloatVector.fromArray(SPECIES, c, c1 + 1 * PANEL);
+    FloatVector x2 = FloatVector.fromArray(SPECIES, c, c0 + 2 * PANEL),
+        y2 = FloatVector.fromArray(SPECIES, c, c1 + 2 * PANEL);
+    FloatVector x3 = FloatVector.fromArray(SPECIES, c, c0 + 3 * PANEL),
+        y3 = FloatVector.fromArray(SPECIES, c, c1 + 3 * PANEL);
+    FloatVector x4 = FloatVector.fromArray(SPECIES, c, c0 + 4 * PANEL),
+        y4 = FloatVector.fromArray(SPECIES, c, c1 + 4 * PANEL);
+    FloatVector x5 = FloatVector.fromArray(SPECIES, c, c0 + 5 * PANEL),
+        y5 = FloatVector.fromArray(SPECIES, c, c1 + 5 * PANEL);
     for (int i = 0; i < tiles; i++) {
-      FloatVector bx = load(b, b0 + i * PANEL), by = load(b, b1 + i * PANEL);
+      FloatVector bx = FloatVector.fromArray(SPECIES, b, b0 + i * PANEL),
+          by = FloatVector.fromArray(SPECIES, b, b1 + i * PANEL);
       int at = a0 + i * PANEL;
-      FloatVector v0 = broadcast(a, at);
+      FloatVector v0 = FloatVector.broadcast(SPECIES, a[at]);
       x0 = v0.fma(bx, x0);
       y0 = v0.fma(by, y0);
       VarHandle.loadLoadFence();
-      FloatVector v1 = broadcast(a, at + 1);
+      FloatVector v1 = FloatVector.broadcast(SPECIES, a[at + 1]);
       x1 = v1.fma(bx, x1);
       y1 = v1.fma(by, y1);
       VarHandle.loadLoadFence();
-      FloatVector v2 = broadcast(a, at + 2);
+      FloatVector v2 = FloatVector.broadcast(SPECIES, a[at + 2]);
       x2 = v2.fma(bx, x2);
       y2 = v2.fma(by, y2);
       VarHandle.loadLoadFence();
-      FloatVector v3 = broadcast(a, at + 3);
+      FloatVector v3 = FloatVector.broadcast(SPECIES, a[at + 3]);
       x3 = v3.fma(bx, x3);
       y3 = v3.fma(by, y3);
       VarHandle.loadLoadFence();
-      FloatVector v4 = broadcast(a, at + 4);
+      FloatVector v4 = FloatVector.broadcast(SPECIES, a[at + 4]);
       x4 = v4.fma(bx, x4);
       y4 = v4.fma(by, y4);
       VarHandle.loadLoadFence();
-      FloatVector v5 = broadcast(a, at + 5);
+      FloatVector v5 = FloatVector.broadcast(SPECIES, a[at + 5]);
       x5 = v5.fma(bx, x5);
       y5 = v5.fma(by, y5);
     }
@@ -251,23 +267,28 @@ final class VectorTransposedGemm {
   /** 4 rows by 2 vectors. */
   private static void fourByTwo(
       float[] a, int a0, float[] b, int b0, int b1, float[] c, int c0, int c1, int tiles) {
-    FloatVector x0 = load(c, c0), y0 = load(c, c1);
-    FloatVector x1 = load(c, c0 + 1 * PANEL), y1 = load(c, c1 + 1 * PANEL);
-    FloatVector x2 = load(c, c0 + 2 * PANEL), y2 = load(c, c1 + 2 * PANEL);
-    FloatVector x3 = load(c, c0 + 3 * PANEL), y3 = load(c, c1 + 3 * PANEL);
+    FloatVector x0 = FloatVector.fromArray(SPECIES, c, c0),
+        y0 = FloatVector.fromArray(SPECIES, c, c1);
+    FloatVector x1 = FloatVector.fromArray(SPECIES, c, c0 + 1 * PANEL),
+        y1 = FloatVector.fromArray(SPECIES, c, c1 + 1 * PANEL);
+    FloatVector x2 = FloatVector.fromArray(SPECIES, c, c0 + 2 * PANEL),
+        y2 = FloatVector.fromArray(SPECIES, c, c1 + 2 * PANEL);
+    FloatVector x3 = FloatVector.fromArray(SPECIES, c, c0 + 3 * PANEL),
+        y3 = FloatVector.fromArray(SPECIES, c, c1 + 3 * PANEL);
     for (int i = 0; i < tiles; i++) {
-      FloatVector bx = load(b, b0 + i * PANEL), by = load(b, b1 + i * PANEL);
+      FloatVector bx = FloatVector.fromArray(SPECIES, b, b0 + i * PANEL),
+          by = FloatVector.fromArray(SPECIES, b, b1 + i * PANEL);
       int at = a0 + i * PANEL;
-      FloatVector v0 = broadcast(a, at);
+      FloatVector v0 = FloatVector.broadcast(SPECIES, a[at]);
       x0 = v0.fma(bx, x0);
       y0 = v0.fma(by, y0);
-      FloatVector v1 = broadcast(a, at + 1);
+      FloatVector v1 = FloatVector.broadcast(SPECIES, a[at + 1]);
       x1 = v1.fma(bx, x1);
       y1 = v1.fma(by, y1);
-      FloatVector v2 = broadcast(a, at + 2);
+      FloatVector v2 = FloatVector.broadcast(SPECIES, a[at + 2]);
       x2 = v2.fma(bx, x2);
       y2 = v2.fma(by, y2);
-      FloatVector v3 = broadcast(a, at + 3);
+      FloatVector v3 = FloatVector.broadcast(SPECIES, a[at + 3]);
       x3 = v3.fma(bx, x3);
       y3 = v3.fma(by, y3);
     }
@@ -279,13 +300,5 @@ final class VectorTransposedGemm {
     y2.intoArray(c, c1 + 2 * PANEL);
     x3.intoArray(c, c0 + 3 * PANEL);
     y3.intoArray(c, c1 + 3 * PANEL);
-  }
-
-  private static FloatVector load(float[] array, int at) {
-    return FloatVector.fromArray(SPECIES, array, at);
-  }
-
-  private static FloatVector broadcast(float[] array, int at) {
-    return FloatVector.broadcast(SPECIES, array[at]);
   }
 }

@@ -57,12 +57,18 @@ final class WideBlock {
     int s3 = startRow[3] + column;
     int s4 = startRow[4] + column;
     int s5 = startRow[5] + column;
-    FloatVector x0 = load(start, s0), y0 = load(start, s0 + LANES);
-    FloatVector x1 = load(start, s1), y1 = load(start, s1 + LANES);
-    FloatVector x2 = load(start, s2), y2 = load(start, s2 + LANES);
-    FloatVector x3 = load(start, s3), y3 = load(start, s3 + LANES);
-    FloatVector x4 = load(start, s4), y4 = load(start, s4 + LANES);
-    FloatVector x5 = load(start, s5), y5 = load(start, s5 + LANES);
+    FloatVector x0 = FloatVector.fromArray(SPECIES, start, s0),
+        y0 = FloatVector.fromArray(SPECIES, start, s0 + LANES);
+    FloatVector x1 = FloatVector.fromArray(SPECIES, start, s1),
+        y1 = FloatVector.fromArray(SPECIES, start, s1 + LANES);
+    FloatVector x2 = FloatVector.fromArray(SPECIES, start, s2),
+        y2 = FloatVector.fromArray(SPECIES, start, s2 + LANES);
+    FloatVector x3 = FloatVector.fromArray(SPECIES, start, s3),
+        y3 = FloatVector.fromArray(SPECIES, start, s3 + LANES);
+    FloatVector x4 = FloatVector.fromArray(SPECIES, start, s4),
+        y4 = FloatVector.fromArray(SPECIES, start, s4 + LANES);
+    FloatVector x5 = FloatVector.fromArray(SPECIES, start, s5),
+        y5 = FloatVector.fromArray(SPECIES, start, s5 + LANES);
     for (int t = 0; t < runs; t++) {
       int at = aRun[t];
       int bt = bFrom + kRun[t] * COLUMNS;
@@ -73,33 +79,40 @@ final class WideBlock {
           a4 = aRow[4] + at,
           a5 = aRow[5] + at;
       for (int i = 0; i < length; i++) {
-        FloatVector bx = load(b, bt + i * COLUMNS), by = load(b, bt + i * COLUMNS + LANES);
-        FloatVector v0 = broadcast(a, a0 + i);
+        FloatVector bx = FloatVector.fromArray(SPECIES, b, bt + i * COLUMNS),
+            by = FloatVector.fromArray(SPECIES, b, bt + i * COLUMNS + LANES);
+        FloatVector v0 = FloatVector.broadcast(SPECIES, a[a0 + i]);
         x0 = v0.fma(bx, x0);
         y0 = v0.fma(by, y0);
-        FloatVector v1 = broadcast(a, a1 + i);
+        FloatVector v1 = FloatVector.broadcast(SPECIES, a[a1 + i]);
         x1 = v1.fma(bx, x1);
         y1 = v1.fma(by, y1);
-        FloatVector v2 = broadcast(a, a2 + i);
+        FloatVector v2 = FloatVector.broadcast(SPECIES, a[a2 + i]);
         x2 = v2.fma(bx, x2);
         y2 = v2.fma(by, y2);
-        FloatVector v3 = broadcast(a, a3 + i);
+        FloatVector v3 = FloatVector.broadcast(SPECIES, a[a3 + i]);
         x3 = v3.fma(bx, x3);
         y3 = v3.fma(by, y3);
-        FloatVector v4 = broadcast(a, a4 + i);
+        FloatVector v4 = FloatVector.broadcast(SPECIES, a[a4 + i]);
         x4 = v4.fma(bx, x4);
         y4 = v4.fma(by, y4);
-        FloatVector v5 = broadcast(a, a5 + i);
+        FloatVector v5 = FloatVector.broadcast(SPECIES, a[a5 + i]);
         x5 = v5.fma(bx, x5);
         y5 = v5.fma(by, y5);
       }
     }
-    store(x0, y0, c, cRow[0] + column);
-    store(x1, y1, c, cRow[1] + column);
-    store(x2, y2, c, cRow[2] + column);
-    store(x3, y3, c, cRow[3] + column);
-    store(x4, y4, c, cRow[4] + column);
-    store(x5, y5, c, cRow[5] + column);
+    x0.intoArray(c, cRow[0] + column);
+    y0.intoArray(c, cRow[0] + column + LANES);
+    x1.intoArray(c, cRow[1] + column);
+    y1.intoArray(c, cRow[1] + column + LANES);
+    x2.intoArray(c, cRow[2] + column);
+    y2.intoArray(c, cRow[2] + column + LANES);
+    x3.intoArray(c, cRow[3] + column);
+    y3.intoArray(c, cRow[3] + column + LANES);
+    x4.intoArray(c, cRow[4] + column);
+    y4.intoArray(c, cRow[4] + column + LANES);
+    x5.intoArray(c, cRow[5] + column);
+    y5.intoArray(c, cRow[5] + column + LANES);
   }
 
   /**
@@ -124,12 +137,18 @@ final class WideBlock {
     int s3 = startRow[3] + column;
     int s4 = startRow[4] + column;
     int s5 = startRow[5] + column;
-    FloatVector x0 = load(start, s0), y0 = load(start, s0 + LANES);
-    FloatVector x1 = load(start, s1), y1 = load(start, s1 + LANES);
-    FloatVector x2 = load(start, s2), y2 = load(start, s2 + LANES);
-    FloatVector x3 = load(start, s3), y3 = load(start, s3 + LANES);
-    FloatVector x4 = load(start, s4), y4 = load(start, s4 + LANES);
-    FloatVector x5 = load(start, s5), y5 = load(start, s5 + LANES);
+    FloatVector x0 = FloatVector.fromArray(SPECIES, start, s0),
+        y0 = FloatVector.fromArray(SPECIES, start, s0 + LANES);
+    FloatVector x1 = FloatVector.fromArray(SPECIES, start, s1),
+        y1 = FloatVector.fromArray(SPECIES, start, s1 + LANES);
+    FloatVector x2 = FloatVector.fromArray(SPECIES, start, s2),
+        y2 = FloatVector.fromArray(SPECIES, start, s2 + LANES);
+    FloatVector x3 = FloatVector.fromArray(SPECIES, start, s3),
+        y3 = FloatVector.fromArray(SPECIES, start, s3 + LANES);
+    FloatVector x4 = FloatVector.fromArray(SPECIES, start, s4),
+        y4 = FloatVector.fromArray(SPECIES, start, s4 + LANES);
+    FloatVector x5 = FloatVector.fromArray(SPECIES, start, s5),
+        y5 = FloatVector.fromArray(SPECIES, start, s5 + LANES);
     int a0 = aRow[0] + aFrom,
         a1 = aRow[1] + aFrom,
         a2 = aRow[2] + aFrom,
@@ -137,32 +156,39 @@ final class WideBlock {
         a4 = aRow[4] + aFrom,
         a5 = aRow[5] + aFrom;
     for (int i = 0; i < length; i++) {
-      FloatVector bx = load(b, bFrom + i * COLUMNS), by = load(b, bFrom + i * COLUMNS + LANES);
-      FloatVector v0 = broadcast(a, a0 + i);
+      FloatVector bx = FloatVector.fromArray(SPECIES, b, bFrom + i * COLUMNS),
+          by = FloatVector.fromArray(SPECIES, b, bFrom + i * COLUMNS + LANES);
+      FloatVector v0 = FloatVector.broadcast(SPECIES, a[a0 + i]);
       x0 = v0.fma(bx, x0);
       y0 = v0.fma(by, y0);
-      FloatVector v1 = broadcast(a, a1 + i);
+      FloatVector v1 = FloatVector.broadcast(SPECIES, a[a1 + i]);
       x1 = v1.fma(bx, x1);
       y1 = v1.fma(by, y1);
-      FloatVector v2 = broadcast(a, a2 + i);
+      FloatVector v2 = FloatVector.broadcast(SPECIES, a[a2 + i]);
       x2 = v2.fma(bx, x2);
       y2 = v2.fma(by, y2);
-      FloatVector v3 = broadcast(a, a3 + i);
+      FloatVector v3 = FloatVector.broadcast(SPECIES, a[a3 + i]);
       x3 = v3.fma(bx, x3);
       y3 = v3.fma(by, y3);
-      FloatVector v4 = broadcast(a, a4 + i);
+      FloatVector v4 = FloatVector.broadcast(SPECIES, a[a4 + i]);
       x4 = v4.fma(bx, x4);
       y4 = v4.fma(by, y4);
-      FloatVector v5 = broadcast(a, a5 + i);
+      FloatVector v5 = FloatVector.broadcast(SPECIES, a[a5 + i]);
       x5 = v5.fma(bx, x5);
       y5 = v5.fma(by, y5);
     }
-    store(x0, y0, c, cRow[0] + column);
-    store(x1, y1, c, cRow[1] + column);
-    store(x2, y2, c, cRow[2] + column);
-    store(x3, y3, c, cRow[3] + column);
-    store(x4, y4, c, cRow[4] + column);
-    store(x5, y5, c, cRow[5] + column);
+    x0.intoArray(c, cRow[0] + column);
+    y0.intoArray(c, cRow[0] + column + LANES);
+    x1.intoArray(c, cRow[1] + column);
+    y1.intoArray(c, cRow[1] + column + LANES);
+    x2.intoArray(c, cRow[2] + column);
+    y2.intoArray(c, cRow[2] + column + LANES);
+    x3.intoArray(c, cRow[3] + column);
+    y3.intoArray(c, cRow[3] + column + LANES);
+    x4.intoArray(c, cRow[4] + column);
+    y4.intoArray(c, cRow[4] + column + LANES);
+    x5.intoArray(c, cRow[5] + column);
+    y5.intoArray(c, cRow[5] + column + LANES);
   }
 
   /**
@@ -186,41 +212,54 @@ final class WideBlock {
     int s3 = startRow[3] + column;
     int s4 = startRow[4] + column;
     int s5 = startRow[5] + column;
-    FloatVector x0 = load(start, s0), y0 = load(start, s0 + LANES);
-    FloatVector x1 = load(start, s1), y1 = load(start, s1 + LANES);
-    FloatVector x2 = load(start, s2), y2 = load(start, s2 + LANES);
-    FloatVector x3 = load(start, s3), y3 = load(start, s3 + LANES);
-    FloatVector x4 = load(start, s4), y4 = load(start, s4 + LANES);
-    FloatVector x5 = load(start, s5), y5 = load(start, s5 + LANES);
+    FloatVector x0 = FloatVector.fromArray(SPECIES, start, s0),
+        y0 = FloatVector.fromArray(SPECIES, start, s0 + LANES);
+    FloatVector x1 = FloatVector.fromArray(SPECIES, start, s1),
+        y1 = FloatVector.fromArray(SPECIES, start, s1 + LANES);
+    FloatVector x2 = FloatVector.fromArray(SPECIES, start, s2),
+        y2 = FloatVector.fromArray(SPECIES, start, s2 + LANES);
+    FloatVector x3 = FloatVector.fromArray(SPECIES, start, s3),
+        y3 = FloatVector.fromArray(SPECIES, start, s3 + LANES);
+    FloatVector x4 = FloatVector.fromArray(SPECIES, start, s4),
+        y4 = FloatVector.fromArray(SPECIES, start, s4 + LANES);
+    FloatVector x5 = FloatVector.fromArray(SPECIES, start, s5),
+        y5 = FloatVector.fromArray(SPECIES, start, s5 + LANES);
     int a0 = aRow[0], a1 = aRow[1], a2 = aRow[2], a3 = aRow[3], a4 = aRow[4], a5 = aRow[5];
     for (int i = 0; i < length; i++) {
       int at = aFrom[i];
-      FloatVector bx = load(b, bFrom + i * COLUMNS), by = load(b, bFrom + i * COLUMNS + LANES);
-      FloatVector v0 = broadcast(a, a0 + at);
+      FloatVector bx = FloatVector.fromArray(SPECIES, b, bFrom + i * COLUMNS),
+          by = FloatVector.fromArray(SPECIES, b, bFrom + i * COLUMNS + LANES);
+      FloatVector v0 = FloatVector.broadcast(SPECIES, a[a0 + at]);
       x0 = v0.fma(bx, x0);
       y0 = v0.fma(by, y0);
-      FloatVector v1 = broadcast(a, a1 + at);
+      FloatVector v1 = FloatVector.broadcast(SPECIES, a[a1 + at]);
       x1 = v1.fma(bx, x1);
       y1 = v1.fma(by, y1);
-      FloatVector v2 = broadcast(a, a2 + at);
+      FloatVector v2 = FloatVector.broadcast(SPECIES, a[a2 + at]);
       x2 = v2.fma(bx, x2);
       y2 = v2.fma(by, y2);
-      FloatVector v3 = broadcast(a, a3 + at);
+      FloatVector v3 = FloatVector.broadcast(SPECIES, a[a3 + at]);
       x3 = v3.fma(bx, x3);
       y3 = v3.fma(by, y3);
-      FloatVector v4 = broadcast(a, a4 + at);
+      FloatVector v4 = FloatVector.broadcast(SPECIES, a[a4 + at]);
       x4 = v4.fma(bx, x4);
       y4 = v4.fma(by, y4);
-      FloatVector v5 = broadcast(a, a5 + at);
+      FloatVector v5 = FloatVector.broadcast(SPECIES, a[a5 + at]);
       x5 = v5.fma(bx, x5);
       y5 = v5.fma(by, y5);
     }
-    store(x0, y0, c, cRow[0] + column);
-    store(x1, y1, c, cRow[1] + column);
-    store(x2, y2, c, cRow[2] + column);
-    store(x3, y3, c, cRow[3] + column);
-    store(x4, y4, c, cRow[4] + column);
-    store(x5, y5, c, cRow[5] + column);
+    x0.intoArray(c, cRow[0] + column);
+    y0.intoArray(c, cRow[0] + column + LANES);
+    x1.intoArray(c, cRow[1] + column);
+    y1.intoArray(c, cRow[1] + column + LANES);
+    x2.intoArray(c, cRow[2] + column);
+    y2.intoArray(c, cRow[2] + column + LANES);
+    x3.intoArray(c, cRow[3] + column);
+    y3.intoArray(c, cRow[3] + column + LANES);
+    x4.intoArray(c, cRow[4] + column);
+    y4.intoArray(c, cRow[4] + column + LANES);
+    x5.intoArray(c, cRow[5] + column);
+    y5.intoArray(c, cRow[5] + column + LANES);
   }
 
   /**
@@ -244,43 +283,56 @@ final class WideBlock {
     int s3 = s2 + cStep;
     int s4 = s3 + cStep;
     int s5 = s4 + cStep;
-    FloatVector x0 = load(c, s0), y0 = load(c, s0 + LANES);
-    FloatVector x1 = load(c, s1), y1 = load(c, s1 + LANES);
-    FloatVector x2 = load(c, s2), y2 = load(c, s2 + LANES);
-    FloatVector x3 = load(c, s3), y3 = load(c, s3 + LANES);
-    FloatVector x4 = load(c, s4), y4 = load(c, s4 + LANES);
-    FloatVector x5 = load(c, s5), y5 = load(c, s5 + LANES);
+    FloatVector x0 = FloatVector.fromArray(SPECIES, c, s0),
+        y0 = FloatVector.fromArray(SPECIES, c, s0 + LANES);
+    FloatVector x1 = FloatVector.fromArray(SPECIES, c, s1),
+        y1 = FloatVector.fromArray(SPECIES, c, s1 + LANES);
+    FloatVector x2 = FloatVector.fromArray(SPECIES, c, s2),
+        y2 = FloatVector.fromArray(SPECIES, c, s2 + LANES);
+    FloatVector x3 = FloatVector.fromArray(SPECIES, c, s3),
+        y3 = FloatVector.fromArray(SPECIES, c, s3 + LANES);
+    FloatVector x4 = FloatVector.fromArray(SPECIES, c, s4),
+        y4 = FloatVector.fromArray(SPECIES, c, s4 + LANES);
+    FloatVector x5 = FloatVector.fromArray(SPECIES, c, s5),
+        y5 = FloatVector.fromArray(SPECIES, c, s5 + LANES);
     int at = aFrom;
     int bt = bFrom;
     for (int i = 0; i < length; i++) {
-      FloatVector bx = load(b, bt), by = load(b, bt + LANES);
-      FloatVector v0 = broadcast(a, at);
+      FloatVector bx = FloatVector.fromArray(SPECIES, b, bt),
+          by = FloatVector.fromArray(SPECIES, b, bt + LANES);
+      FloatVector v0 = FloatVector.broadcast(SPECIES, a[at]);
       x0 = v0.fma(bx, x0);
       y0 = v0.fma(by, y0);
-      FloatVector v1 = broadcast(a, at + 1);
+      FloatVector v1 = FloatVector.broadcast(SPECIES, a[at + 1]);
       x1 = v1.fma(bx, x1);
       y1 = v1.fma(by, y1);
-      FloatVector v2 = broadcast(a, at + 2);
+      FloatVector v2 = FloatVector.broadcast(SPECIES, a[at + 2]);
       x2 = v2.fma(bx, x2);
       y2 = v2.fma(by, y2);
-      FloatVector v3 = broadcast(a, at + 3);
+      FloatVector v3 = FloatVector.broadcast(SPECIES, a[at + 3]);
       x3 = v3.fma(bx, x3);
       y3 = v3.fma(by, y3);
-      FloatVector v4 = broadcast(a, at + 4);
+      FloatVector v4 = FloatVector.broadcast(SPECIES, a[at + 4]);
       x4 = v4.fma(bx, x4);
       y4 = v4.fma(by, y4);
-      FloatVector v5 = broadcast(a, at + 5);
+      FloatVector v5 = FloatVector.broadcast(SPECIES, a[at + 5]);
       x5 = v5.fma(bx, x5);
       y5 = v5.fma(by, y5);
       at += aStep;
       bt += bStep;
     }
-    store(x0, y0, c, s0);
-    store(x1, y1, c, s1);
-    store(x2, y2, c, s2);
-    store(x3, y3, c, s3);
-    store(x4, y4, c, s4);
-    store(x5, y5, c, s5);
+    x0.intoArray(c, s0);
+    y0.intoArray(c, s0 + LANES);
+    x1.intoArray(c, s1);
+    y1.intoArray(c, s1 + LANES);
+    x2.intoArray(c, s2);
+    y2.intoArray(c, s2 + LANES);
+    x3.intoArray(c, s3);
+    y3.intoArray(c, s3 + LANES);
+    x4.intoArray(c, s4);
+    y4.intoArray(c, s4 + LANES);
+    x5.intoArray(c, s5);
+    y5.intoArray(c, s5 + LANES);
   }
 
   /** c[cRow[r] + column + j] becomes 0 where it is below 0. */
@@ -288,22 +340,10 @@ final class WideBlock {
     FloatVector zeros = FloatVector.zero(SPECIES);
     for (int r = 0; r < cRow.length; r++) {
       int at = cRow[r] + column;
-      FloatVector x = load(c, at), y = load(c, at + LANES);
+      FloatVector x = FloatVector.fromArray(SPECIES, c, at),
+          y = FloatVector.fromArray(SPECIES, c, at + LANES);
       x.blend(zeros, x.compare(VectorOperators.LE, zeros)).intoArray(c, at);
       y.blend(zeros, y.compare(VectorOperators.LE, zeros)).intoArray(c, at + LANES);
     }
-  }
-
-  private static FloatVector load(float[] array, int at) {
-    return FloatVector.fromArray(SPECIES, array, at);
-  }
-
-  private static FloatVector broadcast(float[] array, int at) {
-    return FloatVector.broadcast(SPECIES, array[at]);
-  }
-
-  private static void store(FloatVector left, FloatVector right, float[] array, int at) {
-    left.intoArray(array, at);
-    right.intoArray(array, at + LANES);
   }
 }
