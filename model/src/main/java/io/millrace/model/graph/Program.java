@@ -28,6 +28,19 @@ final class Program {
     private final List<Task> tasks = new ArrayList<>();
     private final List<Joint> joints = new ArrayList<>();
 
+    /** Whether one shard has it all, for which no other thread need be woken. */
+    boolean isOneThreads() {
+      if (pass.batchSize() > 1) {
+        return false;
+      }
+      for (int i = 0; i < tasks.size(); i++) {
+        if (tasks.get(i).count != SAMPLES) {
+          return false;
+        }
+      }
+      return true;
+    }
+
     @Override
     public void run(int shard) {
       for (int i = 0; i < tasks.size(); i++) {
@@ -123,7 +136,11 @@ final class Program {
   void run() {
     for (int i = 0; i < segments.size(); i++) {
       Segment segment = segments.get(i);
-      if (!segment.tasks.isEmpty()) {
+      if (segment.isOneThreads()) {
+        for (int shard = 0; shard < Workers.SHARDS; shard++) {
+          segment.run(shard);
+        }
+      } else if (!segment.tasks.isEmpty()) {
         pass.workers().run(segment);
       }
       for (int j = 0; j < segment.joints.size(); j++) {

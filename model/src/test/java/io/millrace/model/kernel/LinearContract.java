@@ -6,6 +6,7 @@ import static io.millrace.model.kernel.KernelData.integers;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Linear layers are exact on integers, and have the scalar twin's bits on floats. */
 interface LinearContract {
@@ -52,6 +53,26 @@ interface LinearContract {
     ConvolutionWeights.packLinear(in, out, weight, packed);
     kernels().linearForward(in, out, x, packed, bias, y, FROM_SAMPLE, SAMPLES);
     assertBits(expectedY, y, "y");
+  }
+
+  /** Blocks differ with the rows that are left, and with the columns. */
+  @ParameterizedTest(name = "rows{0}")
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13})
+  default void linearOfSoManyRowsHasTheBitsOfTheScalarTwin(int rows) {
+    int in = 150;
+    int out = 203;
+    float[] x = floats(1, (rows + 1) * in);
+    float[] weight = floats(2, in * out);
+    float[] bias = floats(3, out);
+    float[][] y = {floats(4, (rows + 1) * out), floats(4, (rows + 1) * out)};
+    float[][] dx = {x.clone(), x.clone()};
+    Kernels[] kernels = {new ScalarKernels(), kernels()};
+    for (int i = 0; i < 2; i++) {
+      kernels[i].linearForward(in, out, x, weight, bias, y[i], 1, rows + 1);
+      kernels[i].linearBackwardInput(in, out, y[i], weight, dx[i], 1, rows + 1);
+    }
+    assertBits(y[0], y[1], "y");
+    assertBits(dx[0], dx[1], "dx");
   }
 
   @ParameterizedTest(name = "in{0}out{1}")
