@@ -5,19 +5,19 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The kernels of {@link WideBlock} once more, for 16 columns where those would be one vector: two
- * of half the width keep as many chains of multiply-adds under way as it takes to fill the
- * processor. Where vectors are shorter anyway, the two are the same, and this one goes unused. (A
- * species that is not a constant of the class would make C2 allocate each vector.)
+ * The kernels of {@link WideBlock} once more, for 16 columns where those are one vector and not
+ * two. Where vectors are shorter, this one goes unused.
+ *
+ * <p>Two vectors of half the width would keep twice as many chains under way, and in a JVM of their
+ * own be faster. But all of Millrace's vectors have one width: where a JVM has seen two, C2 may
+ * take one for the other in the Vector API's shared methods, and then has all vectors of a loop on
+ * the heap.
  */
 final class NarrowBlock {
-  static final VectorSpecies<Float> SPECIES =
-      WideBlock.LANES == 16 ? FloatVector.SPECIES_256 : WideBlock.SPECIES;
-
-  static final int LANES = SPECIES.length();
-
   /** Columns of a block, and of a panel of b. */
-  static final int COLUMNS = 2 * LANES;
+  static final int COLUMNS = WideBlock.LANES == 16 ? WideBlock.LANES : WideBlock.COLUMNS;
+
+  private static final VectorSpecies<Float> SPECIES = WideBlock.SPECIES;
 
   private NarrowBlock() {}
 
@@ -45,18 +45,12 @@ final class NarrowBlock {
     int s3 = startRow[3] + column;
     int s4 = startRow[4] + column;
     int s5 = startRow[5] + column;
-    FloatVector x0 = FloatVector.fromArray(SPECIES, start, s0),
-        y0 = FloatVector.fromArray(SPECIES, start, s0 + LANES);
-    FloatVector x1 = FloatVector.fromArray(SPECIES, start, s1),
-        y1 = FloatVector.fromArray(SPECIES, start, s1 + LANES);
-    FloatVector x2 = FloatVector.fromArray(SPECIES, start, s2),
-        y2 = FloatVector.fromArray(SPECIES, start, s2 + LANES);
-    FloatVector x3 = FloatVector.fromArray(SPECIES, start, s3),
-        y3 = FloatVector.fromArray(SPECIES, start, s3 + LANES);
-    FloatVector x4 = FloatVector.fromArray(SPECIES, start, s4),
-        y4 = FloatVector.fromArray(SPECIES, start, s4 + LANES);
-    FloatVector x5 = FloatVector.fromArray(SPECIES, start, s5),
-        y5 = FloatVector.fromArray(SPECIES, start, s5 + LANES);
+    FloatVector x0 = FloatVector.fromArray(SPECIES, start, s0);
+    FloatVector x1 = FloatVector.fromArray(SPECIES, start, s1);
+    FloatVector x2 = FloatVector.fromArray(SPECIES, start, s2);
+    FloatVector x3 = FloatVector.fromArray(SPECIES, start, s3);
+    FloatVector x4 = FloatVector.fromArray(SPECIES, start, s4);
+    FloatVector x5 = FloatVector.fromArray(SPECIES, start, s5);
     for (int t = 0; t < runs; t++) {
       int at = aRun[t];
       int bt = bFrom + kRun[t] * COLUMNS;
@@ -67,40 +61,27 @@ final class NarrowBlock {
           a4 = aRow[4] + at,
           a5 = aRow[5] + at;
       for (int i = 0; i < length; i++) {
-        FloatVector bx = FloatVector.fromArray(SPECIES, b, bt + i * COLUMNS),
-            by = FloatVector.fromArray(SPECIES, b, bt + i * COLUMNS + LANES);
+        FloatVector bx = FloatVector.fromArray(SPECIES, b, bt + i * COLUMNS);
         FloatVector v0 = FloatVector.broadcast(SPECIES, a[a0 + i]);
         x0 = v0.fma(bx, x0);
-        y0 = v0.fma(by, y0);
         FloatVector v1 = FloatVector.broadcast(SPECIES, a[a1 + i]);
         x1 = v1.fma(bx, x1);
-        y1 = v1.fma(by, y1);
         FloatVector v2 = FloatVector.broadcast(SPECIES, a[a2 + i]);
         x2 = v2.fma(bx, x2);
-        y2 = v2.fma(by, y2);
         FloatVector v3 = FloatVector.broadcast(SPECIES, a[a3 + i]);
         x3 = v3.fma(bx, x3);
-        y3 = v3.fma(by, y3);
         FloatVector v4 = FloatVector.broadcast(SPECIES, a[a4 + i]);
         x4 = v4.fma(bx, x4);
-        y4 = v4.fma(by, y4);
         FloatVector v5 = FloatVector.broadcast(SPECIES, a[a5 + i]);
         x5 = v5.fma(bx, x5);
-        y5 = v5.fma(by, y5);
       }
     }
     x0.intoArray(c, cRow[0] + column);
-    y0.intoArray(c, cRow[0] + column + LANES);
     x1.intoArray(c, cRow[1] + column);
-    y1.intoArray(c, cRow[1] + column + LANES);
     x2.intoArray(c, cRow[2] + column);
-    y2.intoArray(c, cRow[2] + column + LANES);
     x3.intoArray(c, cRow[3] + column);
-    y3.intoArray(c, cRow[3] + column + LANES);
     x4.intoArray(c, cRow[4] + column);
-    y4.intoArray(c, cRow[4] + column + LANES);
     x5.intoArray(c, cRow[5] + column);
-    y5.intoArray(c, cRow[5] + column + LANES);
   }
 
   /**
@@ -124,54 +105,35 @@ final class NarrowBlock {
     int s3 = startRow[3] + column;
     int s4 = startRow[4] + column;
     int s5 = startRow[5] + column;
-    FloatVector x0 = FloatVector.fromArray(SPECIES, start, s0),
-        y0 = FloatVector.fromArray(SPECIES, start, s0 + LANES);
-    FloatVector x1 = FloatVector.fromArray(SPECIES, start, s1),
-        y1 = FloatVector.fromArray(SPECIES, start, s1 + LANES);
-    FloatVector x2 = FloatVector.fromArray(SPECIES, start, s2),
-        y2 = FloatVector.fromArray(SPECIES, start, s2 + LANES);
-    FloatVector x3 = FloatVector.fromArray(SPECIES, start, s3),
-        y3 = FloatVector.fromArray(SPECIES, start, s3 + LANES);
-    FloatVector x4 = FloatVector.fromArray(SPECIES, start, s4),
-        y4 = FloatVector.fromArray(SPECIES, start, s4 + LANES);
-    FloatVector x5 = FloatVector.fromArray(SPECIES, start, s5),
-        y5 = FloatVector.fromArray(SPECIES, start, s5 + LANES);
+    FloatVector x0 = FloatVector.fromArray(SPECIES, start, s0);
+    FloatVector x1 = FloatVector.fromArray(SPECIES, start, s1);
+    FloatVector x2 = FloatVector.fromArray(SPECIES, start, s2);
+    FloatVector x3 = FloatVector.fromArray(SPECIES, start, s3);
+    FloatVector x4 = FloatVector.fromArray(SPECIES, start, s4);
+    FloatVector x5 = FloatVector.fromArray(SPECIES, start, s5);
     int a0 = aRow[0], a1 = aRow[1], a2 = aRow[2], a3 = aRow[3], a4 = aRow[4], a5 = aRow[5];
     for (int i = 0; i < length; i++) {
       int at = aFrom[i];
-      FloatVector bx = FloatVector.fromArray(SPECIES, b, bFrom + i * COLUMNS),
-          by = FloatVector.fromArray(SPECIES, b, bFrom + i * COLUMNS + LANES);
+      FloatVector bx = FloatVector.fromArray(SPECIES, b, bFrom + i * COLUMNS);
       FloatVector v0 = FloatVector.broadcast(SPECIES, a[a0 + at]);
       x0 = v0.fma(bx, x0);
-      y0 = v0.fma(by, y0);
       FloatVector v1 = FloatVector.broadcast(SPECIES, a[a1 + at]);
       x1 = v1.fma(bx, x1);
-      y1 = v1.fma(by, y1);
       FloatVector v2 = FloatVector.broadcast(SPECIES, a[a2 + at]);
       x2 = v2.fma(bx, x2);
-      y2 = v2.fma(by, y2);
       FloatVector v3 = FloatVector.broadcast(SPECIES, a[a3 + at]);
       x3 = v3.fma(bx, x3);
-      y3 = v3.fma(by, y3);
       FloatVector v4 = FloatVector.broadcast(SPECIES, a[a4 + at]);
       x4 = v4.fma(bx, x4);
-      y4 = v4.fma(by, y4);
       FloatVector v5 = FloatVector.broadcast(SPECIES, a[a5 + at]);
       x5 = v5.fma(bx, x5);
-      y5 = v5.fma(by, y5);
     }
     x0.intoArray(c, cRow[0] + column);
-    y0.intoArray(c, cRow[0] + column + LANES);
     x1.intoArray(c, cRow[1] + column);
-    y1.intoArray(c, cRow[1] + column + LANES);
     x2.intoArray(c, cRow[2] + column);
-    y2.intoArray(c, cRow[2] + column + LANES);
     x3.intoArray(c, cRow[3] + column);
-    y3.intoArray(c, cRow[3] + column + LANES);
     x4.intoArray(c, cRow[4] + column);
-    y4.intoArray(c, cRow[4] + column + LANES);
     x5.intoArray(c, cRow[5] + column);
-    y5.intoArray(c, cRow[5] + column + LANES);
   }
 
   /**
@@ -195,56 +157,37 @@ final class NarrowBlock {
     int s3 = s2 + cStep;
     int s4 = s3 + cStep;
     int s5 = s4 + cStep;
-    FloatVector x0 = FloatVector.fromArray(SPECIES, c, s0),
-        y0 = FloatVector.fromArray(SPECIES, c, s0 + LANES);
-    FloatVector x1 = FloatVector.fromArray(SPECIES, c, s1),
-        y1 = FloatVector.fromArray(SPECIES, c, s1 + LANES);
-    FloatVector x2 = FloatVector.fromArray(SPECIES, c, s2),
-        y2 = FloatVector.fromArray(SPECIES, c, s2 + LANES);
-    FloatVector x3 = FloatVector.fromArray(SPECIES, c, s3),
-        y3 = FloatVector.fromArray(SPECIES, c, s3 + LANES);
-    FloatVector x4 = FloatVector.fromArray(SPECIES, c, s4),
-        y4 = FloatVector.fromArray(SPECIES, c, s4 + LANES);
-    FloatVector x5 = FloatVector.fromArray(SPECIES, c, s5),
-        y5 = FloatVector.fromArray(SPECIES, c, s5 + LANES);
+    FloatVector x0 = FloatVector.fromArray(SPECIES, c, s0);
+    FloatVector x1 = FloatVector.fromArray(SPECIES, c, s1);
+    FloatVector x2 = FloatVector.fromArray(SPECIES, c, s2);
+    FloatVector x3 = FloatVector.fromArray(SPECIES, c, s3);
+    FloatVector x4 = FloatVector.fromArray(SPECIES, c, s4);
+    FloatVector x5 = FloatVector.fromArray(SPECIES, c, s5);
     int at = aFrom;
     int bt = bFrom;
     for (int i = 0; i < length; i++) {
-      FloatVector bx = FloatVector.fromArray(SPECIES, b, bt),
-          by = FloatVector.fromArray(SPECIES, b, bt + LANES);
+      FloatVector bx = FloatVector.fromArray(SPECIES, b, bt);
       FloatVector v0 = FloatVector.broadcast(SPECIES, a[at]);
       x0 = v0.fma(bx, x0);
-      y0 = v0.fma(by, y0);
       FloatVector v1 = FloatVector.broadcast(SPECIES, a[at + 1]);
       x1 = v1.fma(bx, x1);
-      y1 = v1.fma(by, y1);
       FloatVector v2 = FloatVector.broadcast(SPECIES, a[at + 2]);
       x2 = v2.fma(bx, x2);
-      y2 = v2.fma(by, y2);
       FloatVector v3 = FloatVector.broadcast(SPECIES, a[at + 3]);
       x3 = v3.fma(bx, x3);
-      y3 = v3.fma(by, y3);
       FloatVector v4 = FloatVector.broadcast(SPECIES, a[at + 4]);
       x4 = v4.fma(bx, x4);
-      y4 = v4.fma(by, y4);
       FloatVector v5 = FloatVector.broadcast(SPECIES, a[at + 5]);
       x5 = v5.fma(bx, x5);
-      y5 = v5.fma(by, y5);
       at += aStep;
       bt += bStep;
     }
     x0.intoArray(c, s0);
-    y0.intoArray(c, s0 + LANES);
     x1.intoArray(c, s1);
-    y1.intoArray(c, s1 + LANES);
     x2.intoArray(c, s2);
-    y2.intoArray(c, s2 + LANES);
     x3.intoArray(c, s3);
-    y3.intoArray(c, s3 + LANES);
     x4.intoArray(c, s4);
-    y4.intoArray(c, s4 + LANES);
     x5.intoArray(c, s5);
-    y5.intoArray(c, s5 + LANES);
   }
 
   /** c[cRow[r] + column + j] becomes 0 where it is below 0. */
@@ -252,10 +195,8 @@ final class NarrowBlock {
     FloatVector zeros = FloatVector.zero(SPECIES);
     for (int r = 0; r < cRow.length; r++) {
       int at = cRow[r] + column;
-      FloatVector x = FloatVector.fromArray(SPECIES, c, at),
-          y = FloatVector.fromArray(SPECIES, c, at + LANES);
+      FloatVector x = FloatVector.fromArray(SPECIES, c, at);
       x.blend(zeros, x.compare(VectorOperators.LE, zeros)).intoArray(c, at);
-      y.blend(zeros, y.compare(VectorOperators.LE, zeros)).intoArray(c, at + LANES);
     }
   }
 }

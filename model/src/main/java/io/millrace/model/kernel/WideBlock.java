@@ -13,8 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
  * then checks the bounds before the loop and not in it: with a second loop around it, or with
  * several steps written out, C2 runs out of the 16 registers that a processor without AVX-512 has,
  * and a chain that passes through memory takes twice the time. The blocks are written out by hand
- * because C2 allocates the vectors of an array. {@link NarrowBlock} is the same in vectors of half
- * the width.
+ * because C2 allocates the vectors of an array. {@link NarrowBlock} is the same for one vector of
+ * columns.
  */
 final class WideBlock {
   /** As wide as the machine prefers, up to 16 floats. */
