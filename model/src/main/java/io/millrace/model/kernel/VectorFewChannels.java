@@ -46,7 +46,7 @@ final class VectorFewChannels {
       int from,
       int to) {
     int k = s.kh() * s.kw() * s.ic();
-    int panel = s.oc() <= NARROW ? NARROW : CHUNK;
+    int panel = s.oc() <= NARROW && LANES <= NARROW ? NARROW : CHUNK;
     int biases = roundUp(s.oc(), panel) * k;
     int stage = biases + roundUp(s.oc(), panel);
     int planes = stage + CHUNK * CHUNK;
@@ -253,6 +253,12 @@ final class VectorFewChannels {
 
   private void addBlock(float[] workspace, int a, int count, float[] dy, int b, int step, int c) {
     int[] at = offsets;
+    if (LANES == CHUNK) {
+      VectorTapBlocks.tenByOne(
+          workspace, a, at, count, dy, b, step, workspace, c, CHUNK, Float.NaN, workspace, c,
+          CHUNK);
+      return;
+    }
     for (int i = 0; i < CHUNK; i += 2 * LANES) {
       if (LARGE) {
         VectorTapBlocks.tenByTwo(

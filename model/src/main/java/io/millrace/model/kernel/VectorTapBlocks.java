@@ -16,13 +16,9 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>The values of a that a step broadcasts lie side by side, so that one index and two range
  * checks serve them all: with an index for each C2 runs out of registers. A threshold of NaN leaves
  * all as it is, and one of 0 is ReLU.
- *
- * <p>Vectors have at most 8 lanes even where the machine has 16: broadcasts then take two for one
- * cycle.
  */
 final class VectorTapBlocks {
-  static final VectorSpecies<Float> SPECIES =
-      BlockProduct.LANES > 8 ? FloatVector.SPECIES_256 : BlockProduct.SPECIES;
+  static final VectorSpecies<Float> SPECIES = BlockProduct.SPECIES;
   static final int LANES = SPECIES.length();
 
   private VectorTapBlocks() {}
