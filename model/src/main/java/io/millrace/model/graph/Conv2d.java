@@ -61,7 +61,7 @@ public final class Conv2d extends Operation {
     this.weight = weight;
     this.bias = bias;
     this.relu = relu;
-    convolution = new ConvolutionForward(shape, x.needsGradient());
+    convolution = new ConvolutionForward(shape);
     noBias = new float[bias == null ? shape.oc() : 0];
     biasPartials = new float[Workers.SHARDS][shape.oc()];
     Arrays.setAll(partials, _ -> new Buffer(shape.weightElements()));
@@ -71,6 +71,9 @@ public final class Conv2d extends Operation {
   void allocate(Pass pass, List<Buffer> buffers) {
     super.allocate(pass, buffers);
     buffers.addAll(List.of(partials));
+    if (pass.training() && x.needsGradient()) {
+      convolution.keepTransposed();
+    }
   }
 
   @Override

@@ -12,24 +12,24 @@ final class ConvolutionForward {
   private final Conv2dShape shape;
   private final boolean winograd;
   private final float[] prepared;
-  private final float[] transposed;
+  private float[] transposed = NONE;
 
-  /**
-   * A convolution whose weights are not there yet.
-   *
-   * @param transposes whether {@link #transposed} is wanted
-   */
-  ConvolutionForward(Conv2dShape shape, boolean transposes) {
+  /** A convolution whose weights are not there yet. */
+  ConvolutionForward(Conv2dShape shape) {
     this.shape = shape;
     winograd = Conv2dPlan.of(shape).forward() == Conv2dPlan.Way.WINOGRAD;
     int elements = winograd ? Winograd.weightElements(shape) : shape.weightElements();
     prepared = new float[elements];
-    transposed = transposes ? new float[elements] : NONE;
   }
 
   /** Whether both passes are Winograd's. */
   boolean winograd() {
     return winograd;
+  }
+
+  /** Prepares {@link #transposed} from now on, which prediction has no use for. */
+  void keepTransposed() {
+    transposed = new float[prepared.length];
   }
 
   /** What the input's gradient is computed from. */

@@ -71,7 +71,7 @@ public final class FoldedConv2d extends Operation {
     this.norm = norm;
     this.shortcut = shortcut;
     this.relu = relu;
-    convolution = new ConvolutionForward(shape, false);
+    convolution = new ConvolutionForward(shape);
     foldedWeight = new float[shape.weightElements()];
     foldedBias = new float[shape.oc()];
   }

@@ -77,7 +77,7 @@ public final class PooledConv2d extends Operation {
     this.bias = bias;
     this.relu = relu;
     windows = pool.oh() * pool.ow();
-    convolution = new ConvolutionForward(shape, false);
+    convolution = new ConvolutionForward(shape);
     rows = new float[PooledConvolution.rowElements(shape)];
     noBias = new float[bias == null ? shape.oc() : 0];
     biasPartials = new float[Workers.SHARDS][shape.oc()];

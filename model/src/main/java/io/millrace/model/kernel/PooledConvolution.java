@@ -29,6 +29,11 @@ public final class PooledConvolution {
 
   private static final int SMALLEST_WINDOW = 4;
 
+  /** Beyond these, {@link PooledLists} could not divide an index by the channels exactly. */
+  private static final int MOST_PIXELS = 1 << 18;
+
+  private static final long MOST_TIMES_CHANNELS = 1L << 40;
+
   private PooledConvolution() {}
 
   /**
@@ -42,6 +47,8 @@ public final class PooledConvolution {
         && pool.kh() * pool.kw() >= SMALLEST_WINDOW
         && pool.kh() <= pool.sh()
         && pool.kw() <= pool.sw()
+        && (long) s.oh() * s.ow() <= MOST_PIXELS
+        && (long) s.oh() * s.ow() * s.oc() * s.oc() <= MOST_TIMES_CHANNELS
         && !Winograd.suits(s);
   }
 

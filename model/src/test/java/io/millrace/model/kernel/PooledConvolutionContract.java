@@ -3,9 +3,11 @@ package io.millrace.model.kernel;
 import static io.millrace.model.kernel.KernelData.assertBits;
 import static io.millrace.model.kernel.KernelData.floats;
 import static io.millrace.model.kernel.KernelData.integers;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -83,6 +85,21 @@ interface PooledConvolutionContract {
     assertBits(expected.weightGradient(), actual.weightGradient(), "dWeight");
   }
 
+  /** Where an index could not be divided by the channels exactly, the layers stay apart. */
+  @Test
+  default void pooledConvolutionsOfHugeImagesStayApart() {
+    Conv2dShape most = new Conv2dShape(1, 512, 512, 6, 5, 5, 1, 1, 2, 2, 1, 1, 1);
+    Conv2dShape more = new Conv2dShape(1, 1024, 1024, 6, 5, 5, 1, 1, 2, 2, 1, 1, 1);
+    Conv2dShape wide = new Conv2dShape(1, 256, 256, 8192, 5, 5, 1, 1, 2, 2, 1, 1, 1);
+    assertTrue(PooledConvolution.suits(most, halving(most)));
+    assertFalse(PooledConvolution.suits(more, halving(more)));
+    assertFalse(PooledConvolution.suits(wide, halving(wide)));
+  }
+
+  private static Pool2dShape halving(Conv2dShape s) {
+    return new Pool2dShape(s.oc(), s.oh(), s.ow(), 2, 2, 2, 2, 0, 0);
+  }
+
   /** Arrays for one shape and a pooling of 2 by 2. */
   final class Case {
     final Conv2dShape shape;
@@ -99,7 +116,7 @@ interface PooledConvolutionContract {
 
     Case(String name, boolean exact) {
       shape = KernelData.conv2d(name);
-      pool = new Pool2dShape(shape.oc(), shape.oh(), shape.ow(), 2, 2, 2, 2, 0, 0);
+      pool = halving(shape);
       assertTrue(PooledConvolution.suits(shape, pool), name);
       int inputs = TO * shape.ih() * shape.iw() * shape.ic();
       int windows = pool.oh() * pool.ow();
