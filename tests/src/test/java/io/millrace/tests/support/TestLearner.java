@@ -65,23 +65,7 @@ public record TestLearner(int batch, int everySteps, int retain, int threads) {
   /** The configuration of one run, whose name is also its application id. */
   public LearnerConfig config(
       String run, TopicNames topics, String bootstrapServers, Path stateFolder) {
-    return new LearnerConfig(
-        MODEL,
-        topics,
-        network(),
-        InitializationSpec.withDefaults(),
-        42,
-        new ImageConfig(
-            PixelNormalization.of(new float[] {0.286f}, new float[] {0.353f}),
-            FashionMnist.CLASS_NAMES,
-            ImageConfig.DEFAULT_MAX_RECORD_BYTES,
-            ImageConfig.DEFAULT_MAX_PIXELS),
-        new MinibatchConfig(batch, 0),
-        OptimizerSpec.heavyBall(0.9f, 1e-3f),
-        new StepDecay(0.05, 8, 0.5, 0.001),
-        new MetricsConfig(100),
-        new SnapshotConfig(everySteps, 0, retain),
-        threads,
+    Map<String, String> kafka =
         Map.of(
             "bootstrap.servers",
             bootstrapServers,
@@ -95,6 +79,29 @@ public record TestLearner(int batch, int everySteps, int retain, int threads) {
             "consumer.session.timeout.ms",
             "2000",
             "consumer.heartbeat.interval.ms",
-            "500"));
+            "500");
+    return config(topics, network(), kafka);
+  }
+
+  /** The configuration of a learner of another network, with Kafka's properties as given. */
+  public LearnerConfig config(TopicNames topics, NetworkSpec network, Map<String, String> kafka) {
+    return new LearnerConfig(
+        MODEL,
+        topics,
+        network,
+        InitializationSpec.withDefaults(),
+        42,
+        new ImageConfig(
+            PixelNormalization.of(new float[] {0.286f}, new float[] {0.353f}),
+            FashionMnist.CLASS_NAMES,
+            ImageConfig.DEFAULT_MAX_RECORD_BYTES,
+            ImageConfig.DEFAULT_MAX_PIXELS),
+        new MinibatchConfig(batch, 0),
+        OptimizerSpec.heavyBall(0.9f, 1e-3f),
+        new StepDecay(0.05, 8, 0.5, 0.001),
+        new MetricsConfig(100),
+        new SnapshotConfig(everySteps, 0, retain),
+        threads,
+        kafka);
   }
 }
