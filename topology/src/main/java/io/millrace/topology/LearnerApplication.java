@@ -25,6 +25,7 @@ public final class LearnerApplication implements AutoCloseable {
   private final KafkaStreams streams;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final ClockWatch clockWatch;
 
   /** Makes the instance of Kafka Streams that runs a topology. */
   public interface Streams {
@@ -38,8 +39,7 @@ public final class LearnerApplication implements AutoCloseable {
         factory.create(MillraceTopology.build(config, observer), StreamsProperties.of(config));
     lag.readFrom(streams::metrics);
     streams.setUncaughtExceptionHandler(exception -> {
-      failure.compareAndSet(null, exception);
-      LOG.error("learner {} stops", config.model(), exception);
+      fail(config, exception);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     });
     streams.setStateListener((now, before) -> {
@@ -48,6 +48,16 @@ public final class LearnerApplication implements AutoCloseable {
         stopped.countDown();
       }
     });
+    this.clockWatch =
+        ClockWatch.start(setBack -> {
+          fail(config, setBack);
+          streams.close(Duration.ZERO);
+        });
+  }
+
+  private void fail(LearnerConfig config, Throwable cause) {
+    failure.compareAndSet(null, cause);
+    LOG.error("learner {} stops", config.model(), cause);
   }
 
   /** Starts to learn; returns at once, while the state is restored in the background. */
@@ -81,6 +91,7 @@ public final class LearnerApplication implements AutoCloseable {
   /** Commits what was learned and stops. */
   @Override
   public void close() {
+    clockWatch.close();
     if (!streams.close(CLOSE_TIMEOUT)) {
       LOG.warn(
           "the learner did not stop within {} s; what was not committed is learned again at the"

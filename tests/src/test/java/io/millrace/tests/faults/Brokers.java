@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
@@ -51,10 +52,10 @@ final class Brokers implements AutoCloseable {
   private Brokers(int count, Path folder, Optional<String> learnersHost) {
     this.folder = folder;
     this.settings = new TreeMap<>(SETTINGS);
-    List<Integer> free = freePorts(2 * count);
+    List<Integer> free = freePorts(2 * count + 1);
     this.ports = free.subList(0, count);
     IntStream.range(0, count).forEach(i -> controllerPorts.put(i + 1, free.get(count + i)));
-    learnersHost.ifPresent(this::listenOn);
+    learnersHost.ifPresent(host -> listenOn(host, free.getLast()));
     for (int node = 1; node <= count; node++) {
       launch(node);
     }
@@ -72,16 +73,16 @@ final class Brokers implements AutoCloseable {
   }
 
   /** A second listener, since a client is told to come back to the address of its listener. */
-  private void listenOn(String host) {
+  private void listenOn(String host, int port) {
     String local = "PLAINTEXT://127.0.0.1:" + ports.getFirst();
-    String learners = "LEARNERS://" + host + ":" + ports.getFirst();
+    String learners = "LEARNERS://" + host + ":" + port;
     String controller = "CONTROLLER://127.0.0.1:" + controllerPorts.firstEntry().getValue();
     settings.put("listeners", local + "," + learners + "," + controller);
     settings.put("advertised.listeners", local + "," + learners);
     settings.put(
         "listener.security.protocol.map",
         "PLAINTEXT:PLAINTEXT,LEARNERS:PLAINTEXT,CONTROLLER:PLAINTEXT");
-    learnersBootstrap = host + ":" + ports.getFirst();
+    learnersBootstrap = host + ":" + port;
   }
 
   String learnersBootstrap() {
@@ -162,11 +163,7 @@ final class Brokers implements AutoCloseable {
 
   private Collection<TopicDescription> topics() {
     try {
-      var names =
-          admin
-              .listTopics(new org.apache.kafka.clients.admin.ListTopicsOptions().listInternal(true))
-              .names()
-              .get();
+      var names = admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get();
       return admin.describeTopics(names).allTopicNames().get().values();
     } catch (ExecutionException e) {
       throw new IllegalStateException("the brokers refused", e.getCause());

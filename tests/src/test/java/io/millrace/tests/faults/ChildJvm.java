@@ -118,8 +118,8 @@ final class ChildJvm {
         out.flush();
       }
     } catch (IOException e) {
-      // The stream of a killed process may break off in the middle of a line.
-      marks.add("output ended: " + e.getMessage());
+      // The output of a killed process may break off in the middle of a line.
+      System.err.println(log + " breaks off: " + e.getMessage());
     }
   }
 

@@ -55,11 +55,13 @@ final class FaultRun {
     long steps = 0;
     long images = 0;
     int ended = 0;
+    int fenced = 0;
     String run = cluster.newRun(schedule.scenario().text() + "-" + schedule.seed());
     String imagesTopic = cluster.createImages(run);
     try {
       Disturbed disturbed = disturb(run, imagesTopic);
       ended = disturbed.endedByThemselves();
+      fenced = disturbed.fenced();
       Digest actual = disturbed.digest();
       steps = actual.steps();
       images = actual.images();
@@ -74,10 +76,18 @@ final class FaultRun {
     deleteTopic(imagesTopic);
     long wallMs = (System.nanoTime() - start) / 1_000_000;
     return new RunResult(
-        schedule.scenario(), schedule.seed(), struck, ended, steps, images, wallMs, problems);
+        schedule.scenario(),
+        schedule.seed(),
+        struck,
+        ended,
+        fenced,
+        steps,
+        images,
+        wallMs,
+        problems);
   }
 
-  private record Disturbed(Digest digest, Feed.Sent sent, int endedByThemselves) {}
+  private record Disturbed(Digest digest, Feed.Sent sent, int endedByThemselves, int fenced) {}
 
   private Disturbed disturb(String run, String imagesTopic) {
     TopicNames topics = cluster.createOutputs(run, imagesTopic);
@@ -96,7 +106,7 @@ final class FaultRun {
       awaitAllTaken(run, imagesTopic, sent, scene::check);
       instances.stopAll();
       Digest digest = Digest.of(cluster, run, topics, sent.images(), sent.bad());
-      return new Disturbed(digest, sent, instances.endedByThemselves());
+      return new Disturbed(digest, sent, instances.endedByThemselves(), instances.fenced());
     } finally {
       instances.killAll();
       deleteOutputs(run, topics);

@@ -23,6 +23,7 @@ final class Instances {
 
   private static final Duration STOP = Duration.ofSeconds(60);
   private static final int MOST_ENDS = 20;
+  private static final String FENCED = "Detected that the thread is being fenced";
 
   private final Scenario scenario;
   private final String run;
@@ -129,7 +130,16 @@ final class Instances {
     delete(stateFolder(number));
   }
 
-  /** All that the instances have logged. */
+  /** How often Kafka Streams has told a learner that the task is no longer its own. */
+  int fenced() {
+    int count = 0;
+    for (int number = 0; Files.exists(log(number)); number++) {
+      count += logText(number).split(FENCED, -1).length - 1;
+    }
+    return count;
+  }
+
+  /** All that an instance has logged. */
   String logText(int number) {
     try {
       return Files.readString(log(number));

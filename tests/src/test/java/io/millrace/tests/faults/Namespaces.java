@@ -1,5 +1,6 @@
 package io.millrace.tests.faults;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +21,7 @@ final class Namespaces {
   }
 
   private static boolean works(List<String> way) {
-    List<String> probe = new java.util.ArrayList<>(way);
+    List<String> probe = new ArrayList<>(way);
     probe.addAll(
         List.of(
             "sh",

@@ -3,6 +3,9 @@ package io.millrace.tests.faults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 
 /** The runs that a command asks for: {@code short}, {@code long} or {@code seed=kills:17}. */
 record Plan(String text, List<Schedule> schedules) {
@@ -12,7 +15,9 @@ record Plan(String text, List<Schedule> schedules) {
 
   private static final String SHORT = "short";
   private static final String LONG = "long";
-  private static final String SEED = "seed=";
+  private static final Pattern REPLAY =
+      Pattern.compile(
+          "seed=(?<scenario>[a-z-]+):(?<first>\\d+)(-(?<last>\\d+))?(:(?<count>\\d+))?");
 
   Plan {
     schedules = List.copyOf(schedules);
@@ -35,17 +40,23 @@ record Plan(String text, List<Schedule> schedules) {
   }
 
   private static Plan replay(String text) {
-    String[] parts = text.replaceFirst("^" + SEED, "").split(":", -1);
-    try {
-      Scenario scenario = Scenario.parse(parts[0]);
-      int count = parts.length > 2 ? Integer.parseInt(parts[2]) : scenario.defaultFaults();
-      return new Plan(text, List.of(Schedule.of(scenario, Long.parseLong(parts[1]), count)));
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+    Matcher parts = REPLAY.matcher(text);
+    if (!parts.matches()) {
       throw new IllegalArgumentException(
-          "--faults: expected short, long or seed=SCENARIO:NUMBER such as seed=kills:17, got "
-              + text,
-          e);
+          "--faults: expected short, long or seed=SCENARIO:NUMBER such as seed=kills:17 or"
+              + " seed=kills:1-20, got "
+              + text);
     }
+    Scenario scenario = Scenario.parse(parts.group("scenario"));
+    long first = Long.parseLong(parts.group("first"));
+    String last = parts.group("last");
+    String count = parts.group("count");
+    int faults = count == null ? scenario.defaultFaults() : Integer.parseInt(count);
+    return new Plan(
+        text,
+        LongStream.rangeClosed(first, last == null ? first : Long.parseLong(last))
+            .mapToObj(seed -> Schedule.of(scenario, seed, faults))
+            .toList());
   }
 
   /** Some minutes: every kind of fault, once or a few times. */

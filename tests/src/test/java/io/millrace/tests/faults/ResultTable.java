@@ -43,8 +43,9 @@ final class ResultTable {
                 + line.equalRuns
                 + " |"));
     lines.add("");
-    lines.add("| scenario | seed | faults | steps | images | seconds | result |");
-    lines.add("| --- | --- | --- | --- | --- | --- | --- |");
+    lines.add(
+        "| scenario | seed | faults | fenced | ended by itself | steps | images | seconds | result |");
+    lines.add("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     for (RunResult result : results) {
       int faults = result.faults().values().stream().mapToInt(Integer::intValue).sum();
       lines.add(
@@ -54,6 +55,10 @@ final class ResultTable {
               + result.seed()
               + " | "
               + faults
+              + " | "
+              + result.fenced()
+              + " | "
+              + result.endedByThemselves()
               + " | "
               + result.steps()
               + " | "

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  *
  * @param faults how many of each kind struck
  * @param endedByThemselves how often a learner ended without being told to, and was started again
+ * @param fenced how often a learner found out that the task, or its transaction, was no longer its
  * @param problems differences from the undisturbed run, and all else that went wrong; empty if the
  *     two are equal
  */
@@ -20,6 +21,7 @@ record RunResult(
     long seed,
     Map<FaultKind, Integer> faults,
     int endedByThemselves,
+    int fenced,
     long steps,
     long images,
     long wallMs,
@@ -40,14 +42,15 @@ record RunResult(
   String line() {
     return String.format(
         Locale.ROOT,
-        "%-12s seed %-4d %5d steps %4d s  %s%s  %s",
+        "%-12s seed %-4d %5d steps %4d s  %s  %s%s%s",
         scenario.text(),
         seed,
         steps,
         wallMs / 1000,
         equal() ? "equal" : "DIFFERENT",
-        endedByThemselves == 0 ? "" : ", " + endedByThemselves + " restarts of its own",
-        faultText());
+        faultText(),
+        fenced == 0 ? "" : ", fenced " + fenced + " times",
+        endedByThemselves == 0 ? "" : ", ended by itself " + endedByThemselves + " times");
   }
 
   String faultText() {
@@ -66,6 +69,7 @@ record RunResult(
             .map(entry -> entry.getKey() + "=" + entry.getValue())
             .collect(Collectors.joining(",")));
     fields.add(Integer.toString(endedByThemselves));
+    fields.add(Integer.toString(fenced));
     fields.add(Long.toString(steps));
     fields.add(Long.toString(images));
     fields.add(Long.toString(wallMs));
@@ -89,9 +93,10 @@ record RunResult(
         Long.parseLong(fields.get(1)),
         faults,
         Integer.parseInt(fields.get(3)),
-        Long.parseLong(fields.get(4)),
+        Integer.parseInt(fields.get(4)),
         Long.parseLong(fields.get(5)),
         Long.parseLong(fields.get(6)),
-        fields.subList(7, fields.size()));
+        Long.parseLong(fields.get(7)),
+        fields.subList(8, fields.size()));
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.tests.faults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -55,7 +56,7 @@ final class SeveredNetwork implements Place {
   }
 
   private void among(String... command) {
-    List<String> whole = new java.util.ArrayList<>(enter());
+    List<String> whole = new ArrayList<>(enter());
     whole.addAll(List.of(command));
     Shell.run(whole.toArray(String[]::new));
   }
