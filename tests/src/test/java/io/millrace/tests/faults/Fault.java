@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param steps how many more training steps are committed before it strikes
  * @param delayMs how long it waits after these, or after a start; for faults that last, how long
- * @param choice which of several: a broker, a variant, the passage of a trap's point
+ * @param choice which of several: a broker, a variant, a passage of a trap's point
  */
 record Fault(FaultKind kind, int steps, long delayMs, int choice) {
 

@@ -43,6 +43,11 @@ enum FaultKind {
     return words;
   }
 
+  /** Whether the fault strikes in one of several ways, or one of several processes. */
+  boolean hasVariants() {
+    return compareTo(BROKER_KILL) >= 0 && this != SLOW_STEP;
+  }
+
   /** Where the learner is killed, for the faults that strike at one exact place. */
   Optional<Point> point() {
     return Optional.ofNullable(point);

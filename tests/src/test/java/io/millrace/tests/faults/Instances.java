@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class Instances {
   private final String bootstrapServers;
   private final Place place;
   private final Path logs;
+  private final List<String> options;
   private final Map<Integer, ChildJvm> running = new TreeMap<>();
   private int endedByThemselves;
 
@@ -40,13 +42,16 @@ final class Instances {
       TopicNames topics,
       String bootstrapServers,
       Place place,
-      Path logs) {
+      Path logs,
+      List<String> moreOptions) {
     this.scenario = scenario;
     this.run = run;
     this.topics = topics;
     this.bootstrapServers = bootstrapServers;
     this.place = place;
     this.logs = logs;
+    this.options = new ArrayList<>(List.of("-Xmx1g"));
+    options.addAll(moreOptions);
   }
 
   String name() {
@@ -66,8 +71,7 @@ final class Instances {
             bootstrapServers,
             stateFolder(number),
             trap.map(Trap::arguments).orElse(List.of()));
-    ChildJvm.Launch launch =
-        ChildJvm.Launch.of(LearnerMain.class, arguments).withOptions(List.of("-Xmx1g"));
+    ChildJvm.Launch launch = ChildJvm.Launch.of(LearnerMain.class, arguments).withOptions(options);
     running.put(number, ChildJvm.start(place.in(launch), log(number)));
   }
 

@@ -1,6 +1,8 @@
 package io.millrace.tests.faults;
 
 import io.millrace.tests.support.Cluster;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,11 +44,12 @@ final class IsolatedRun {
   }
 
   /** Arguments as {@link #start} gives them. */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
     Schedule schedule =
         Schedule.of(Scenario.valueOf(args[0]), Long.parseLong(args[1]), Integer.parseInt(args[2]));
     Path folder = Path.of(args[3]);
     Path logs = Path.of(args[4]);
+    Files.createDirectories(folder);
     Shell.run("ip", "link", "set", "lo", "up");
     boolean network = schedule.scenario() == Scenario.NETWORK;
     try (Place place =

@@ -13,7 +13,7 @@ record Schedule(Scenario scenario, long seed, List<Fault> faults) {
   private static final int FLUSHES = 4;
   private static final int RESTORE_TURNS = 2;
   private static final int SNAPSHOTS = 2;
-  private static final int VARIANTS = 12;
+  private static final int ANY = 12;
 
   Schedule {
     faults = List.copyOf(faults);
@@ -32,7 +32,9 @@ record Schedule(Scenario scenario, long seed, List<Fault> faults) {
       FaultKind kind = bag.removeLast();
       int steps = 1 + random.nextInt(MOST_STEPS);
       long delayMs = random.nextInt(kind == FaultKind.KILL_STARTING ? 4_000 : 300);
-      faults.add(new Fault(kind, steps, delayMs, choice(kind, scenario.workload(), random)));
+      int drawn = choice(kind, scenario.workload(), random);
+      // Variants take turns, so that a few faults cover all of them.
+      faults.add(new Fault(kind, steps, delayMs, kind.hasVariants() ? (int) seed + i : drawn));
     }
     return new Schedule(scenario, seed, faults);
   }
@@ -47,7 +49,7 @@ record Schedule(Scenario scenario, long seed, List<Fault> faults) {
               case KILL_AFTER_FLUSH, KILL_BEFORE_COMMIT, KILL_AFTER_COMMIT -> COMMITS;
               case KILL_IN_RESTORE -> RESTORE_TURNS;
               case KILL_IN_REBALANCE -> 1;
-              default -> VARIANTS;
+              default -> ANY;
             });
   }
 

@@ -35,6 +35,7 @@ record Workload(
     int snapshotRecords,
     Map<String, String> kafka) {
 
+  private static final int SLOW_WITHOUT_VECTORS = 100;
   private static final int KEEP_ALL = 100_000;
 
   /** 26,000 parameters and as many momenta: what a process loses is its place, not its state. */
@@ -45,6 +46,17 @@ record Workload(
   /** 5,000,000 parameters and as many momenta, so that a flush takes a while: 40 MB. */
   static Workload large() {
     return new Workload(3_000, 19, 15, 8, 170, 95, Map.of("commit.interval.ms", "1000"));
+  }
+
+  /**
+   * JVM options for learners that are started again and again. Scalar kernels and the first
+   * compiler alone halve the time that a start takes; a large network is too slow with them. The
+   * learner that is not disturbed has neither option, so that equal results cover this, too.
+   */
+  List<String> quickStart() {
+    return hidden > SLOW_WITHOUT_VECTORS
+        ? List.of()
+        : List.of("-Dmillrace.kernels=scalar", "-XX:TieredStopAtLevel=1");
   }
 
   Workload with(String property, Duration value) {
