@@ -146,10 +146,6 @@ final class ChildJvm {
     return process.isAlive();
   }
 
-  long pid() {
-    return process.pid();
-  }
-
   /** SIGKILL, which no process can catch; returns when it is gone. */
   void kill() {
     process.destroyForcibly();

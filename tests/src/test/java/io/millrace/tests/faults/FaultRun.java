@@ -100,8 +100,7 @@ final class FaultRun {
       Scene scene = new Scene(instances, steps, feed);
       Injector injector = new Injector(schedule.scenario(), scene, brokers, place);
       for (Fault fault : schedule.faults()) {
-        injector.strike(fault);
-        struck.merge(fault.kind(), 1, Integer::sum);
+        struck.merge(injector.strike(fault), 1, Integer::sum);
       }
       startAll(instances);
       Feed.Sent sent = feed.finish();

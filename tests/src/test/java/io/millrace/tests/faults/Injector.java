@@ -1,6 +1,7 @@
 package io.millrace.tests.faults;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Makes the faults of a schedule happen. */
 final class Injector {
@@ -31,8 +32,13 @@ final class Injector {
     this.place = place;
   }
 
-  /** Starts what has to run for the fault to strike, and returns when it is over. */
-  void strike(Fault fault) {
+  /**
+   * Starts what has to run for the fault to strike, and returns when it is over.
+   *
+   * @return the kind that struck: a learner that does not come to its trap, say because there is
+   *     nothing to restore yet, is killed wherever it is
+   */
+  FaultKind strike(Fault fault) {
     if (fault.trap().isPresent() && instances.isRunning(0)) {
       instances.stop(0);
     }
@@ -55,8 +61,9 @@ final class Injector {
           KILL_AFTER_COMMIT,
           KILL_IN_RESTORE,
           KILL_IN_REBALANCE -> {
-        awaitTrap();
+        boolean reached = awaitTrap();
         instances.kill(0);
+        return reached ? fault.kind() : FaultKind.KILL;
       }
       case BROKER_KILL, BROKER_STOP, BROKER_AND_LEARNER_KILL -> breakBroker(fault);
       case ZOMBIE -> makeZombie(fault);
@@ -74,6 +81,7 @@ final class Injector {
       case CLOCK_JUMP -> moveClock(fault);
       case TRANSACTION_TIMEOUT -> outlastTransaction(fault);
     }
+    return fault.kind();
   }
 
   private void awaitSteps(Fault fault) {
@@ -86,14 +94,19 @@ final class Injector {
     instances.kill(0);
   }
 
-  /** Until the learner sits in its trap, or has learned so much that it will not come to it. */
-  private void awaitTrap() {
+  /** True once the learner is in its trap, false once it has learned too much to come to it. */
+  private boolean awaitTrap() {
+    AtomicBoolean reached = new AtomicBoolean();
     long end = scene.steps().newest() + TRAP_STEPS;
     FaultRun.await(
         scene.steps()::newest,
-        () -> instances.get(0).nextMark().isPresent() || scene.steps().newest() >= end,
+        () -> {
+          reached.set(instances.get(0).nextMark().isPresent());
+          return reached.get() || scene.steps().newest() >= end;
+        },
         scene::check,
         "trap of " + instances.name());
+    return reached.get();
   }
 
   private void breakBroker(Fault fault) {

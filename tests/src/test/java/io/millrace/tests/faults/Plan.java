@@ -35,10 +35,6 @@ record Plan(String text, List<Schedule> schedules) {
     };
   }
 
-  boolean isShort() {
-    return text.equals(SHORT);
-  }
-
   private static Plan replay(String text) {
     Matcher parts = REPLAY.matcher(text);
     if (!parts.matches()) {
