@@ -21,10 +21,11 @@ public final class LearnerApplication implements AutoCloseable {
   private final KafkaStreams streams;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final AtomicReference<String> pausedBecause = new AtomicReference<>();
 
   private LearnerApplication(LearnerConfig config) {
     ConsumerLag lag = new ConsumerLag(config.topics().images());
-    ThroughputObserver observer = new ThroughputObserver(lag::byPartition);
+    ThroughputObserver observer = new ThroughputObserver(lag::byPartition, this::pause);
     this.streams =
         new KafkaStreams(MillraceTopology.build(config, observer), StreamsProperties.of(config));
     lag.readFrom(streams::metrics);
@@ -46,6 +47,17 @@ public final class LearnerApplication implements AutoCloseable {
     LearnerApplication application = new LearnerApplication(config);
     application.streams.start();
     return application;
+  }
+
+  private void pause(String reason) {
+    pausedBecause.set(reason);
+    // Takes effect before the next records: those in hand are taken in and wait in the state.
+    streams.pause();
+  }
+
+  /** Why training waits for an operator, if it does. */
+  public Optional<String> pausedBecause() {
+    return Optional.ofNullable(pausedBecause.get());
   }
 
   /** Waits until the learner has stopped or the time is up; true if it has stopped. */

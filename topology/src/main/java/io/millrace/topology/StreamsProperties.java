@@ -1,6 +1,7 @@
 package io.millrace.topology;
 
 import io.millrace.topology.config.LearnerConfig;
+import io.millrace.topology.decode.RecordTime;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;

@@ -11,6 +11,7 @@ import io.millrace.model.spec.NodeSpec;
 import io.millrace.model.spec.OperationSpec;
 import io.millrace.model.tensor.PixelNormalization;
 import io.millrace.model.tensor.Shape;
+import io.millrace.topology.config.GuardConfig;
 import io.millrace.topology.config.ImageConfig;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.MetricsConfig;
@@ -67,6 +68,7 @@ public final class SmallLearner {
         new StepDecay(0.05, 3, 0.5, 0.001),
         new MetricsConfig(10),
         snapshots,
+        GuardConfig.withDefaults(),
         1,
         Map.of());
   }

@@ -7,6 +7,7 @@ import io.millrace.topology.LearnerApplication;
 import io.millrace.topology.config.LearnerConfig;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -37,13 +38,20 @@ public final class TrainCommand implements Callable<Integer> {
       description = "A progress line every N seconds; 0 for none (default: ${DEFAULT-VALUE}).")
   private int progressSeconds;
 
+  @Option(
+      names = "--resume",
+      description =
+          "Goes on although the learner paused, because it had refused too many minibatches.")
+  private boolean resume;
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
   private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
-    LearnerConfigFile.Loaded loaded = options.load();
+    LearnerConfigFile.Loaded loaded =
+        resume ? options.load(List.of("guards.resume=true")) : options.load();
     LearnerConfig config = loaded.config();
     PrintWriter out = spec.commandLine().getOut();
     Map<String, String> client = KafkaClients.properties(config.kafka());
@@ -61,12 +69,23 @@ public final class TrainCommand implements Callable<Integer> {
         MetricsFollower follower =
             MetricsFollower.start(client, config.topics().metrics(), _ -> {})) {
       long printedStep = -1;
+      boolean saidPaused = false;
       Duration turn = Duration.ofSeconds(Math.max(1, progressSeconds));
       while (!stop.await(turn) && learner.failure().isEmpty()) {
         TrainingMetrics metrics = follower.newest().orElse(null);
         if (progressSeconds > 0 && metrics != null && metrics.getStep() != printedStep) {
           printedStep = metrics.getStep();
           out.println(line(metrics));
+          out.flush();
+        }
+        if (learner.pausedBecause().isPresent() && !saidPaused) {
+          saidPaused = true;
+          out.println(
+              "PAUSED: "
+                  + learner.pausedBecause().get()
+                  + "; look at the dead letters in "
+                  + config.topics().deadLetters()
+                  + ", then start again with --resume");
           out.flush();
         }
       }
@@ -81,7 +100,7 @@ public final class TrainCommand implements Callable<Integer> {
     return String.format(
         Locale.ROOT,
         "step %,d  images %,d  loss %.4f  accuracy %.1f %%  rate %.4g  %.0f images/s  lag %,d"
-            + "  dead letters %,d  version %d",
+            + "  dead letters %,d  skipped %,d  version %d",
         metrics.getStep(),
         metrics.getImages(),
         metrics.getWindowLoss(),
@@ -90,6 +109,7 @@ public final class TrainCommand implements Callable<Integer> {
         metrics.getObserved().getImagesPerSecond(),
         metrics.getObserved().getLag().values().stream().mapToLong(Long::longValue).sum(),
         metrics.getRejected(),
+        metrics.getSkippedMinibatches(),
         metrics.getSnapshotVersion());
   }
 }

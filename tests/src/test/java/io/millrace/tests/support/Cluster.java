@@ -92,13 +92,19 @@ public final class Cluster implements AutoCloseable {
 
   /** Makes the topics that a learner writes, beside the images that it reads. */
   public TopicNames createOutputs(String run, String images) {
-    TopicNames topics =
-        new TopicNames(images, run + ".metrics", run + ".snapshots", run + ".dead-letters");
+    TopicNames topics = topics(run, images);
     create(topics.metrics(), Map.of());
+    create(topics.journal(), Map.of());
     create(topics.snapshots(), Map.of("cleanup.policy", "compact"));
     create(
         topics.deadLetters(), Map.of("max.message.bytes", Integer.toString(2 * MAX_RECORD_BYTES)));
     return topics;
+  }
+
+  /** The topics of a run over some images. */
+  static TopicNames topics(String run, String images) {
+    return new TopicNames(
+        images, run + ".metrics", run + ".snapshots", run + ".dead-letters", run + ".journal");
   }
 
   private void create(String topic, Map<String, String> settings) {
