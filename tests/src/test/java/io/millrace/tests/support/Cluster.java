@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -115,6 +116,12 @@ public final class Cluster implements AutoCloseable {
   public void send(List<ProducerRecord<byte[], byte[]>> records) {
     var acknowledged = records.stream().map(producer::send).toList();
     acknowledged.forEach(Cluster::get);
+  }
+
+  /** Deletes the records of a topic before an offset, as retention would. */
+  public void deleteBefore(String topic, long offset) {
+    TopicPartition partition = new TopicPartition(topic, 0);
+    get(admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset))).all());
   }
 
   /** Every committed record of a topic's one partition, from its start to its present end. */

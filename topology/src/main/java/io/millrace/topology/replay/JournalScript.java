@@ -2,7 +2,6 @@ package io.millrace.topology.replay;
 
 import io.millrace.JournalEntry;
 import io.millrace.JournalKind;
-import io.millrace.JournalObserved;
 import io.millrace.topology.learn.TrainingSession;
 import java.util.List;
 import java.util.Set;
@@ -74,7 +73,7 @@ final class JournalScript {
     };
   }
 
-  /** Takes an entry that the replay wrote. */
+  /** Takes an entry that the replay wrote; what the clock said of it is forgotten. */
   void written(JournalEntry entry) {
     JournalEntry expected = next < entries.size() ? entries.get(next) : null;
     if (expected != null
@@ -101,9 +100,8 @@ final class JournalScript {
     if (expected == null) {
       return false;
     }
-    JournalEntry timeless = JournalEntry.newBuilder(actual).build();
-    timeless.setObserved(new JournalObserved(expected.getObserved().getTimeMs()));
-    return timeless.equals(expected);
+    actual.setObserved(expected.getObserved());
+    return actual.equals(expected);
   }
 
   private static ReplayException reconfigured(JournalEntry entry, TrainingSession session) {
