@@ -1,9 +1,11 @@
 package io.millrace.topology;
 
 import io.millrace.topology.config.LearnerConfig;
+import io.millrace.topology.learn.StepTime;
 import io.millrace.topology.learn.ThroughputObserver;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,8 +28,11 @@ public final class LearnerApplication implements AutoCloseable {
   private LearnerApplication(LearnerConfig config) {
     ConsumerLag lag = new ConsumerLag(config.topics().images());
     ThroughputObserver observer = new ThroughputObserver(lag::byPartition, this::pause);
-    this.streams =
-        new KafkaStreams(MillraceTopology.build(config, observer), StreamsProperties.of(config));
+    PollPlan plan = PollPlan.of(config, StepTime.measureMs(config));
+    plan.warnings().forEach(LOG::warn);
+    Properties properties = StreamsProperties.of(config);
+    properties.putAll(plan.properties());
+    this.streams = new KafkaStreams(MillraceTopology.build(config, observer), properties);
     lag.readFrom(streams::metrics);
     streams.setUncaughtExceptionHandler(exception -> {
       failure.compareAndSet(null, exception);

@@ -51,7 +51,16 @@ public final class SmallLearner {
     return config(new MinibatchConfig(BATCH, 0), new SnapshotConfig(2, 0, 2));
   }
 
+  public static LearnerConfig config(Map<String, String> kafka) {
+    return config(new MinibatchConfig(BATCH, 0), new SnapshotConfig(2, 0, 2), kafka);
+  }
+
   public static LearnerConfig config(MinibatchConfig minibatch, SnapshotConfig snapshots) {
+    return config(minibatch, snapshots, Map.of());
+  }
+
+  private static LearnerConfig config(
+      MinibatchConfig minibatch, SnapshotConfig snapshots, Map<String, String> kafka) {
     return new LearnerConfig(
         "small",
         TopicNames.defaults(),
@@ -70,7 +79,7 @@ public final class SmallLearner {
         snapshots,
         GuardConfig.withDefaults(),
         1,
-        Map.of());
+        kafka);
   }
 
   /** Image {@code index} of an endless, seeded stream: a bright stripe tells the class. */

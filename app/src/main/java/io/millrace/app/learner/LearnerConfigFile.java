@@ -70,7 +70,7 @@ public final class LearnerConfigFile {
     var kafka =
         root.properties(
             "kafka",
-            StreamsProperties.defaults(model),
+            StreamsProperties.defaults(model, spec),
             "Properties of Kafka Streams and its clients");
     reader.finish();
     LearnerConfig config =
