@@ -13,6 +13,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
@@ -39,6 +40,12 @@ public final class MillraceTopology {
   private MillraceTopology() {}
 
   public static Topology build(LearnerConfig config, Observer observer) {
+    return build(config, observer, TrainingStateStore.builder());
+  }
+
+  /** The same with another builder of the training state's store. */
+  public static Topology build(
+      LearnerConfig config, Observer observer, StoreBuilder<TrainingStateStore> store) {
     TopicNames topics = config.topics();
     ImageDecoder decoder = new ImageDecoder(config.network(), config.images());
     Map<Channel, String> outputs =
@@ -53,7 +60,7 @@ public final class MillraceTopology {
         .addSource(IMAGES, bytesIn, bytesIn, topics.images())
         .addProcessor(DECODE, () -> new DecodeProcessor(decoder, LEARN, DEAD_LETTERS), IMAGES)
         .addProcessor(LEARN, () -> new LearnProcessor(config, observer, outputs), DECODE)
-        .addStateStore(TrainingStateStore.builder(), DECODE, LEARN)
+        .addStateStore(store, DECODE, LEARN)
         // Streams keeps its process id, and with it the transactional id, across restarts only
         // where a store is persistent. This one stays empty.
         .addStateStore(

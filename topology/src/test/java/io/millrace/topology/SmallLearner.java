@@ -52,15 +52,27 @@ public final class SmallLearner {
   }
 
   public static LearnerConfig config(Map<String, String> kafka) {
-    return config(new MinibatchConfig(BATCH, 0), new SnapshotConfig(2, 0, 2), kafka);
+    return config(
+        new MinibatchConfig(BATCH, 0),
+        new SnapshotConfig(2, 0, 2),
+        GuardConfig.withDefaults(),
+        kafka);
   }
 
   public static LearnerConfig config(MinibatchConfig minibatch, SnapshotConfig snapshots) {
-    return config(minibatch, snapshots, Map.of());
+    return config(minibatch, snapshots, GuardConfig.withDefaults());
+  }
+
+  public static LearnerConfig config(
+      MinibatchConfig minibatch, SnapshotConfig snapshots, GuardConfig guards) {
+    return config(minibatch, snapshots, guards, Map.of());
   }
 
   private static LearnerConfig config(
-      MinibatchConfig minibatch, SnapshotConfig snapshots, Map<String, String> kafka) {
+      MinibatchConfig minibatch,
+      SnapshotConfig snapshots,
+      GuardConfig guards,
+      Map<String, String> kafka) {
     return new LearnerConfig(
         "small",
         TopicNames.defaults(),
@@ -77,7 +89,7 @@ public final class SmallLearner {
         new StepDecay(0.05, 3, 0.5, 0.001),
         new MetricsConfig(10),
         snapshots,
-        GuardConfig.withDefaults(),
+        guards,
         1,
         kafka);
   }

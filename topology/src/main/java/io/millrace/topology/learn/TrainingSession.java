@@ -98,7 +98,7 @@ public final class TrainingSession implements AutoCloseable {
 
   /** Trains on what waits, because it has waited long enough. */
   public void trainLingering() {
-    begin();
+    trainFull();
     int size = pending.size();
     if (size > 0 && !paused()) {
       journal.lingered(learner.step(), size);

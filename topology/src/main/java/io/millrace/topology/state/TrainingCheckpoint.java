@@ -66,8 +66,9 @@ public final class TrainingCheckpoint {
     if (bytes != null) {
       LearnerProgress record = progressCodec.decode(bytes);
       requireSameNetwork(networkFingerprint, record.getNetworkFingerprint());
-      for (StateTensor tensor : learnerState.tensors()) {
-        readTensor(tensor);
+      // Before the first step there is nothing but the initial weights, which nobody has written.
+      if (record.getStep() > 0) {
+        learnerState.tensors().forEach(this::readTensor);
       }
       for (int slot = 0; slot < record.getPendingImages(); slot++) {
         pending.restore(decodeImage(entry(PENDING_PREFIX + slot)));

@@ -99,6 +99,20 @@ class TrainingCheckpointTest {
   }
 
   @Test
+  void restoresImagesThatWaitForTheFirstStep() {
+    try (Learner first = Learners.create(config);
+        Learner second = Learners.create(config)) {
+      TrainingCheckpoint checkpoint = attached(first);
+      checkpoint.pending().add(image(1));
+      checkpoint.drainChanged(changelog::put);
+      TrainingCheckpoint restored = restored();
+      restored.attach(fingerprint, second.state());
+      assertEquals(1, restored.pending().size());
+      assertEquals(first.state().sha256(), second.state().sha256());
+    }
+  }
+
+  @Test
   void writesOnlyTheChunksThatDiffer() {
     try (Learner learner = Learners.create(config);
         Learner second = Learners.create(config)) {
