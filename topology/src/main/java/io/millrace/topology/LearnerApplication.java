@@ -1,6 +1,7 @@
 package io.millrace.topology;
 
 import io.millrace.topology.config.LearnerConfig;
+import io.millrace.topology.learn.Observer;
 import io.millrace.topology.learn.StepTime;
 import io.millrace.topology.learn.ThroughputObserver;
 import java.time.Duration;
@@ -9,7 +10,9 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,14 +28,19 @@ public final class LearnerApplication implements AutoCloseable {
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final AtomicReference<String> pausedBecause = new AtomicReference<>();
 
-  private LearnerApplication(LearnerConfig config) {
+  /** Makes the instance of Kafka Streams that runs a topology. */
+  public interface Streams {
+    KafkaStreams create(Topology topology, Properties properties);
+  }
+
+  private LearnerApplication(LearnerConfig config, Streams factory, UnaryOperator<Observer> watch) {
     ConsumerLag lag = new ConsumerLag(config.topics().images());
-    ThroughputObserver observer = new ThroughputObserver(lag::byPartition, this::pause);
+    Observer observer = watch.apply(new ThroughputObserver(lag::byPartition, this::pause));
     PollPlan plan = PollPlan.of(config, StepTime.measureMs(config));
     plan.warnings().forEach(LOG::warn);
     Properties properties = StreamsProperties.of(config);
     properties.putAll(plan.properties());
-    this.streams = new KafkaStreams(MillraceTopology.build(config, observer), properties);
+    this.streams = factory.create(MillraceTopology.build(config, observer), properties);
     lag.readFrom(streams::metrics);
     streams.setUncaughtExceptionHandler(exception -> {
       failure.compareAndSet(null, exception);
@@ -49,7 +57,18 @@ public final class LearnerApplication implements AutoCloseable {
 
   /** Starts to learn; returns at once, while the state is restored in the background. */
   public static LearnerApplication start(LearnerConfig config) {
-    LearnerApplication application = new LearnerApplication(config);
+    return start(config, KafkaStreams::new, UnaryOperator.identity());
+  }
+
+  /**
+   * Starts to learn with the Kafka clients and the observer that the caller wants to look into.
+   *
+   * @param factory makes the Streams instance, say with a client supplier of its own
+   * @param watch given the learner's observer, returns the one that the learner is to report to
+   */
+  public static LearnerApplication start(
+      LearnerConfig config, Streams factory, UnaryOperator<Observer> watch) {
+    LearnerApplication application = new LearnerApplication(config, factory, watch);
     application.streams.start();
     return application;
   }
