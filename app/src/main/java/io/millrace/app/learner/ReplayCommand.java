@@ -89,9 +89,6 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     @Override
-    public void started(long step, long imagesBefore) {}
-
-    @Override
     public void stepped(int batchSize) {
       steps++;
       images += batchSize;
@@ -105,25 +102,6 @@ public final class ReplayCommand implements Callable<Integer> {
     @Override
     public void skipped(int batchSize, SkipReason reason, String message) {
       out.printf("after step %,d: skipped %d images: %s: %s%n", steps, batchSize, reason, message);
-    }
-
-    @Override
-    public void paused(String reason) {}
-
-    @Override
-    public void resumed() {}
-
-    @Override
-    public void published(long published, long step) {}
-
-    @Override
-    public double imagesPerSecond() {
-      return 0;
-    }
-
-    @Override
-    public Map<String, Long> lag() {
-      return Map.of();
     }
   }
 }

@@ -20,7 +20,7 @@ import io.millrace.tests.support.TestLearner;
 import io.millrace.topology.LearnerApplication;
 import io.millrace.topology.config.GuardConfig;
 import io.millrace.topology.config.LearnerConfig;
-import io.millrace.topology.learn.ThroughputObserver;
+import io.millrace.topology.learn.Observer;
 import io.millrace.topology.replay.Replay;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -121,7 +121,7 @@ class GuardTest {
     Map<String, String> client = Map.of("bootstrap.servers", cluster.bootstrapServers());
     long newest = run.manifests().getLast().getVersion();
     assertTrue(
-        new Replay(config, client, new ThroughputObserver(Map::of, _ -> {})).run(newest).equal(),
+        new Replay(config, client, new Observer() {}).run(newest).equal(),
         "a replay pauses and goes on at the same places");
   }
 

@@ -17,7 +17,7 @@ import io.millrace.topology.LearnerApplication;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.MinibatchConfig;
 import io.millrace.topology.config.SnapshotConfig;
-import io.millrace.topology.learn.ThroughputObserver;
+import io.millrace.topology.learn.Observer;
 import io.millrace.topology.replay.Replay;
 import io.millrace.topology.replay.ReplayException;
 import java.nio.file.Path;
@@ -162,6 +162,6 @@ class ReplayTest {
 
   private static Replay.Result replay(LearnerConfig with, long version) {
     Map<String, String> client = Map.of("bootstrap.servers", cluster.bootstrapServers());
-    return new Replay(with, client, new ThroughputObserver(Map::of, _ -> {})).run(version);
+    return new Replay(with, client, new Observer() {}).run(version);
   }
 }

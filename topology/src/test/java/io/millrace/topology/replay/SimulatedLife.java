@@ -12,7 +12,7 @@ import io.millrace.schemas.TensorBytes;
 import io.millrace.topology.MillraceTopology;
 import io.millrace.topology.StreamsProperties;
 import io.millrace.topology.config.LearnerConfig;
-import io.millrace.topology.learn.ThroughputObserver;
+import io.millrace.topology.learn.Observer;
 import io.millrace.topology.state.CrashingStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -79,9 +79,7 @@ final class SimulatedLife {
   private void live(LearnerConfig config, int most, int commitEvery, int longestMs) {
     Properties properties = StreamsProperties.of(config);
     properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
-    var topology =
-        MillraceTopology.build(
-            config, new ThroughputObserver(Map::of, _ -> {}), changelog.stores());
+    var topology = MillraceTopology.build(config, new Observer() {}, changelog.stores());
     Instant now = START.plusSeconds(committed);
     try (var driver = new TopologyTestDriver(topology, properties, now)) {
       var serializer = new ByteArraySerializer();

@@ -19,8 +19,8 @@ import io.millrace.topology.decode.Decoded;
 import io.millrace.topology.decode.DecodedImage;
 import io.millrace.topology.decode.ImageDecoder;
 import io.millrace.topology.learn.KeyedBytes;
+import io.millrace.topology.learn.Observer;
 import io.millrace.topology.learn.Output.Channel;
-import io.millrace.topology.learn.ThroughputObserver;
 import io.millrace.topology.learn.TrainingSession;
 import io.millrace.topology.state.TrainingCheckpoint;
 import java.nio.ByteBuffer;
@@ -111,11 +111,7 @@ class SimulationTest {
       script = new JournalScript(journal);
       ImageDecoder decoder = new ImageDecoder(config.network(), config.images());
       try (TrainingSession session =
-          new TrainingSession(
-              config,
-              new TrainingCheckpoint(),
-              new ThroughputObserver(Map::of, _ -> {}),
-              this::take)) {
+          new TrainingSession(config, new TrainingCheckpoint(), new Observer() {}, this::take)) {
         for (int at = 0; at < records.size(); at++) {
           switch (decoder.decode(records.get(at))) {
             case Decoded.Rejected _ -> session.progress().countRejected();
