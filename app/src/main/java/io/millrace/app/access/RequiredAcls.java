@@ -3,6 +3,7 @@ package io.millrace.app.access;
 import io.millrace.topology.LearnerResources;
 import io.millrace.topology.config.LearnerConfig;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.kafka.common.acl.AclOperation;
 
@@ -29,6 +30,7 @@ public final class RequiredAcls {
   private static List<Acl> learner(LearnerConfig config, Creates creates) {
     List<Acl> acls = new ArrayList<>(learning(config, creates));
     acls.add(progress(config));
+    acls.sort(Comparator.comparing(Acl::resource).thenComparing(Acl::name));
     return acls;
   }
 

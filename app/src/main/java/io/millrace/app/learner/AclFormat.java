@@ -25,10 +25,9 @@ enum AclFormat {
   KAFKA_ACLS {
     @Override
     String print(List<Grant> grants, String bootstrapServers) {
-      return ShellText.ADMIN_NOTE
-          + grants.stream()
-              .map(grant -> commands(grant, bootstrapServers))
-              .collect(Collectors.joining());
+      return grants.stream()
+          .map(grant -> commands(grant, bootstrapServers))
+          .collect(Collectors.joining());
     }
   },
   /** For other programs: a list with one object for each right. */

@@ -102,8 +102,9 @@ public final class AclsCommand implements Callable<Integer> {
               program, principal == null ? "User:millrace-" + program : principal, acls));
     }
     PrintWriter out = spec.commandLine().getOut();
-    if (topicsExist && format == AclFormat.KAFKA_ACLS) {
-      out.print(TopicCommands.of(config));
+    if (format == AclFormat.KAFKA_ACLS) {
+      out.print(ShellText.ADMIN_NOTE);
+      out.print(topicsExist ? TopicCommands.of(config) : "");
     }
     out.print(format.print(grants, config.kafka().getOrDefault("bootstrap.servers", "")));
     out.flush();

@@ -81,6 +81,7 @@ class AclsCommandTest {
             "--topic millrace-small-cnn-training-state-changelog --partitions 1"
                 + " --config cleanup.policy=compact"),
         commands);
+    assertTrue(commands.startsWith("# admin.properties"), commands);
     assertTrue(commands.indexOf("kafka-topics.sh") < commands.indexOf("kafka-acls.sh"), commands);
   }
 

@@ -49,10 +49,14 @@ final class CommandRun implements AutoCloseable {
 
   /** Runs to the end and expects failure; returns the line that says why. */
   static String refused(List<String> arguments) {
-    CommandRun run = start(arguments);
-    run.awaitEnd();
-    assertEquals(1, run.exitCode.get(), run::toString);
-    return run.err.toString().lines().findFirst().orElse("");
+    return start(arguments).refusal();
+  }
+
+  /** Waits for the end and expects failure; returns the line that says why. */
+  String refusal() {
+    awaitEnd();
+    assertEquals(1, exitCode.get(), this::toString);
+    return err.toString().lines().findFirst().orElse("");
   }
 
   private void awaitEnd() {

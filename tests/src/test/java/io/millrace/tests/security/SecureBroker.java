@@ -219,6 +219,18 @@ final class SecureBroker implements AutoCloseable {
         () -> "none of " + missing);
   }
 
+  /** Takes one right back. */
+  void revoke(AclBinding right) {
+    get(admin.deleteAcls(List.of(right.toFilter())).all());
+    Eventually.await(
+        "end of a right",
+        () ->
+            get(admin.describeAcls(right.toFilter()).values()).isEmpty()
+                ? Optional.of(true)
+                : Optional.empty(),
+        () -> "still " + right);
+  }
+
   private static AclBindingFilter ofSamePrincipal(AclBinding right) {
     return new AclBindingFilter(
         ResourcePatternFilter.ANY,

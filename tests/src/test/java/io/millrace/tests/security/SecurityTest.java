@@ -101,6 +101,33 @@ class SecurityTest {
   }
 
   @Test
+  void aLearnerThatLosesARightEndsAndGoesOnOnceItHasItAgain() {
+    Installation learner = installation("revoked", "learner");
+    Installation consumer = installation("revoked", "consumer");
+    broker.grant(PrintedCommands.rights(consumer.acls("consumer", "User:consumer")));
+    List<AclBinding> rights = PrintedCommands.rights(learner.acls("learner", "User:learner"));
+    broker.grant(rights);
+    broker.createTopic(TopicSpec.of(learner.images(), 1, Map.of()));
+    broker.sendImages(learner.images(), 0, 2 * Installation.BATCH);
+    AclBinding metrics =
+        rights.stream()
+            .filter(right ->
+                right.pattern().name().equals("revoked.metrics")
+                    && right.entry().operation() == AclOperation.WRITE)
+            .findFirst()
+            .orElseThrow();
+    try (CommandRun train = CommandRun.start(learner.train())) {
+      awaitStep(2, train);
+      broker.revoke(metrics);
+      broker.sendImages(learner.images(), 2 * Installation.BATCH, 4 * Installation.BATCH);
+      assertContains(train.refusal(), "topic revoked.metrics: expected the right to WRITE");
+    }
+    broker.grant(List.of(metrics));
+    learnToStep(4, learner);
+    assertEquals("4 after 32 images", newestStep(consumer));
+  }
+
+  @Test
   void withoutProgressLinesTheLearnerNeedNotReadMetrics() {
     Installation learner = installation("silent", "learner");
     Installation consumer = installation("silent", "consumer");
@@ -179,16 +206,18 @@ class SecurityTest {
 
   private static void learnToStep(long step, Installation learner) {
     try (CommandRun train = CommandRun.start(learner.train())) {
-      Eventually.await(
-          "step " + step,
-          () -> {
-            assertFalse(train.ended(), train::toString);
-            return train.out().contains("step " + step + "  ")
-                ? Optional.of(true)
-                : Optional.empty();
-          },
-          train::toString);
+      awaitStep(step, train);
     }
+  }
+
+  private static void awaitStep(long step, CommandRun train) {
+    Eventually.await(
+        "step " + step,
+        () -> {
+          assertFalse(train.ended(), train::toString);
+          return train.out().contains("step " + step + "  ") ? Optional.of(true) : Optional.empty();
+        },
+        train::toString);
   }
 
   private static String newestStep(Installation consumer) {
