@@ -4,6 +4,7 @@ import io.millrace.app.demo.DemoCommand;
 import io.millrace.app.downstream.ConsumeCommand;
 import io.millrace.app.learner.AclsCommand;
 import io.millrace.app.learner.ConfigCommand;
+import io.millrace.app.learner.ReplayCommand;
 import io.millrace.app.learner.TrainCommand;
 import io.millrace.app.network.NetworkCommand;
 import io.millrace.app.process.VersionProvider;
@@ -33,6 +34,7 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,
+      ReplayCommand.class,
       NetworkCommand.class,
       ConfigCommand.class,
       AclsCommand.class

@@ -1,9 +1,11 @@
 package io.millrace.topology;
 
 import io.millrace.topology.config.LearnerConfig;
+import io.millrace.topology.learn.StepTime;
 import io.millrace.topology.learn.ThroughputObserver;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,12 +23,16 @@ public final class LearnerApplication implements AutoCloseable {
   private final KafkaStreams streams;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final AtomicReference<String> pausedBecause = new AtomicReference<>();
 
   private LearnerApplication(LearnerConfig config) {
     ConsumerLag lag = new ConsumerLag(config.topics().images());
-    ThroughputObserver observer = new ThroughputObserver(lag::byPartition);
-    this.streams =
-        new KafkaStreams(MillraceTopology.build(config, observer), StreamsProperties.of(config));
+    ThroughputObserver observer = new ThroughputObserver(lag::byPartition, this::pause);
+    PollPlan plan = PollPlan.of(config, StepTime.measureMs(config));
+    plan.warnings().forEach(LOG::warn);
+    Properties properties = StreamsProperties.of(config);
+    properties.putAll(plan.properties());
+    this.streams = new KafkaStreams(MillraceTopology.build(config, observer), properties);
     lag.readFrom(streams::metrics);
     streams.setUncaughtExceptionHandler(exception -> {
       failure.compareAndSet(null, exception);
@@ -47,6 +53,17 @@ public final class LearnerApplication implements AutoCloseable {
     LearnerApplication application = new LearnerApplication(config);
     application.streams.start();
     return application;
+  }
+
+  private void pause(String reason) {
+    pausedBecause.set(reason);
+    // Takes effect before the next records: those in hand are taken in and wait in the state.
+    streams.pause();
+  }
+
+  /** Why training waits for an operator, if it does. */
+  public Optional<String> pausedBecause() {
+    return Optional.ofNullable(pausedBecause.get());
   }
 
   /** Waits until the learner has stopped or the time is up; true if it has stopped. */

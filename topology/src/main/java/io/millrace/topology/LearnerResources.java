@@ -33,7 +33,7 @@ public record LearnerResources(
     SortedSet<String> reads = new TreeSet<>();
     SortedSet<String> writes = new TreeSet<>();
     TopologyDescription topology =
-        MillraceTopology.build(config, new ThroughputObserver(Map::of)).describe();
+        MillraceTopology.build(config, new ThroughputObserver(Map::of, _ -> {})).describe();
     for (TopologyDescription.Subtopology part : topology.subtopologies()) {
       for (TopologyDescription.Node node : part.nodes()) {
         if (node instanceof TopologyDescription.Source source) {

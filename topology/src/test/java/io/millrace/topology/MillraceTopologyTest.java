@@ -200,7 +200,7 @@ class MillraceTopologyTest {
       LearnerConfig config, BiConsumer<TestInputTopic<byte[], byte[]>, TopologyTestDriver> script) {
     Properties properties = StreamsProperties.of(config);
     properties.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
-    var topology = MillraceTopology.build(config, new ThroughputObserver(Map::of));
+    var topology = MillraceTopology.build(config, new ThroughputObserver(Map::of, _ -> {}));
     try (var driver = new TopologyTestDriver(topology, properties)) {
       var serializer = new ByteArraySerializer();
       script.accept(driver.createInputTopic(TOPICS.images(), serializer, serializer), driver);

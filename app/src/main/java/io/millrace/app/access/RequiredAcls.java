@@ -22,6 +22,11 @@ public final class RequiredAcls {
     return switch (role) {
       case LEARNER -> learner(config, creates);
       case PRODUCER -> producer(config, creates);
+      case REPLAY ->
+          List.of(
+              Acl.topic(config.topics().snapshots(), AclOperation.READ, "finds the version"),
+              Acl.topic(config.topics().journal(), AclOperation.READ, "learns what was decided"),
+              Acl.topic(config.topics().images(), AclOperation.READ, "learns them again"));
       case CONSUMER ->
           List.of(Acl.topic(config.topics().snapshots(), AclOperation.READ, "follows snapshots"));
     };

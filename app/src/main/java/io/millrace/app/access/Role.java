@@ -4,5 +4,6 @@ package io.millrace.app.access;
 public enum Role {
   LEARNER,
   PRODUCER,
-  CONSUMER
+  CONSUMER,
+  REPLAY
 }

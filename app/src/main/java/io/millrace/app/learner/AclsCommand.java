@@ -36,7 +36,8 @@ public final class AclsCommand implements Callable<Integer> {
     ALL,
     LEARNER,
     PRODUCER,
-    CONSUMER;
+    CONSUMER,
+    REPLAY;
 
     List<Role> roles() {
       return switch (this) {
@@ -44,6 +45,7 @@ public final class AclsCommand implements Callable<Integer> {
         case LEARNER -> List.of(Role.LEARNER);
         case PRODUCER -> List.of(Role.PRODUCER);
         case CONSUMER -> List.of(Role.CONSUMER);
+        case REPLAY -> List.of(Role.REPLAY);
       };
     }
   }
@@ -54,7 +56,7 @@ public final class AclsCommand implements Callable<Integer> {
       names = "--role",
       paramLabel = "PROGRAM",
       defaultValue = "all",
-      description = "learner, producer, consumer or all (default: ${DEFAULT-VALUE}).")
+      description = "learner, producer, consumer, replay or all (default: ${DEFAULT-VALUE}).")
   private Programs programs = Programs.ALL;
 
   @Option(

@@ -62,7 +62,9 @@ public final class LearnerTopics {
                 "cleanup.policy", "compact",
                 "segment.bytes", Integer.toString(64 << 20),
                 "min.cleanable.dirty.ratio", "0.2")),
-        TopicSpec.of(topics.deadLetters(), 1, Map.of("max.message.bytes", LARGE_RECORD_BYTES)));
+        TopicSpec.of(topics.deadLetters(), 1, Map.of("max.message.bytes", LARGE_RECORD_BYTES)),
+        // A replay needs all of it, and it is small.
+        TopicSpec.of(topics.journal(), 1, Map.of("retention.ms", "-1")));
   }
 
   /** The topics of a learner, with the one that Kafka Streams makes where it is missing. */

@@ -42,13 +42,20 @@ public final class TrainCommand implements Callable<Integer> {
       description = "A progress line every N seconds; 0 for none (default: ${DEFAULT-VALUE}).")
   private int progressSeconds;
 
+  @Option(
+      names = "--resume",
+      description =
+          "Goes on although the learner paused, because it had refused too many minibatches.")
+  private boolean resume;
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
   private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
-    LearnerConfigFile.Loaded loaded = options.load();
+    LearnerConfigFile.Loaded loaded =
+        resume ? options.load(List.of("guards.resume=true")) : options.load();
     LearnerConfig config = loaded.config();
     PrintWriter out = spec.commandLine().getOut();
     Map<String, String> client = KafkaClients.properties(config.kafka());
@@ -64,7 +71,7 @@ public final class TrainCommand implements Callable<Integer> {
     try (StopSignal stop = new StopSignal();
         LearnerApplication learner = LearnerApplication.start(config);
         MetricsFollower follower = follow(client, config)) {
-      watch(stop, learner, follower);
+      watch(stop, learner, follower, config.topics().deadLetters());
       if (learner.failure().isPresent()) {
         // The other topics are there by now.
         List<Acl> needed = RequiredAcls.learning(config, Creates.CHANGELOG);
@@ -87,32 +94,45 @@ public final class TrainCommand implements Callable<Integer> {
 
   /** Prints progress until the signal comes or something has failed. */
   private void watch(
-      StopSignal stop, LearnerApplication learner, @Nullable MetricsFollower follower)
+      StopSignal stop,
+      LearnerApplication learner,
+      @Nullable MetricsFollower follower,
+      String deadLetters)
       throws InterruptedException {
-    PrintWriter out = spec.commandLine().getOut();
     long printedStep = -1;
+    boolean saidPaused = false;
     Duration turn = Duration.ofSeconds(Math.max(1, progressSeconds));
-    while (!stop.await(turn) && learner.failure().isEmpty()) {
-      if (follower == null) {
-        continue;
-      }
-      if (follower.failure().isPresent()) {
-        return;
-      }
-      TrainingMetrics metrics = follower.newest().orElse(null);
+    while (!stop.await(turn)
+        && learner.failure().isEmpty()
+        && (follower == null || follower.failure().isEmpty())) {
+      TrainingMetrics metrics = follower == null ? null : follower.newest().orElse(null);
       if (metrics != null && metrics.getStep() != printedStep) {
         printedStep = metrics.getStep();
-        out.println(line(metrics));
-        out.flush();
+        print(line(metrics));
+      }
+      if (learner.pausedBecause().isPresent() && !saidPaused) {
+        saidPaused = true;
+        print(
+            "PAUSED: "
+                + learner.pausedBecause().get()
+                + "; look at the dead letters in "
+                + deadLetters
+                + ", then start again with --resume");
       }
     }
+  }
+
+  private void print(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
   }
 
   private static String line(TrainingMetrics metrics) {
     return String.format(
         Locale.ROOT,
         "step %,d  images %,d  loss %.4f  accuracy %.1f %%  rate %.4g  %.0f images/s  lag %,d"
-            + "  dead letters %,d  version %d",
+            + "  dead letters %,d  skipped %,d  version %d",
         metrics.getStep(),
         metrics.getImages(),
         metrics.getWindowLoss(),
@@ -121,6 +141,7 @@ public final class TrainCommand implements Callable<Integer> {
         metrics.getObserved().getImagesPerSecond(),
         metrics.getObserved().getLag().values().stream().mapToLong(Long::longValue).sum(),
         metrics.getRejected(),
+        metrics.getSkippedMinibatches(),
         metrics.getSnapshotVersion());
   }
 }

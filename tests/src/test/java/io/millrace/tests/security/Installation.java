@@ -57,6 +57,8 @@ record Installation(Path folder, String name) {
               metrics: NAME.metrics
               snapshots: NAME.snapshots
               deadLetters: NAME.dead-letters
+              journal: NAME.journal
+            guards: {sigmas: 0}
             minibatch: {size: BATCH}
             snapshots: {everySteps: 2, everySeconds: 0}
             threads: 1

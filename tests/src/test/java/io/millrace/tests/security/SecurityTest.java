@@ -40,7 +40,7 @@ class SecurityTest {
   static void startBroker() throws IOException {
     Files.writeString(folder.resolve("secrets.properties"), "password=" + PASSWORD + "\n");
     broker = SecureBroker.start(folder);
-    for (String program : List.of("learner", "producer", "consumer")) {
+    for (String program : List.of("learner", "producer", "consumer", "replay")) {
       broker.addUser(program, PASSWORD);
     }
   }
@@ -84,6 +84,27 @@ class SecurityTest {
     broker.grant(PrintedCommands.rights(printed));
     broker.sendImages(learner.images(), 0, 2 * Installation.BATCH);
     learnToStep(2, learner);
+  }
+
+  @Test
+  void aReplayNeedsEachRightThatIsPrinted() {
+    Installation learner = installation("replayed", "learner");
+    Installation replay = installation("replayed", "replay");
+    broker.grant(PrintedCommands.rights(learner.acls("learner", "User:learner")));
+    broker.createTopic(TopicSpec.of(learner.images(), 1, Map.of()));
+    broker.sendImages(learner.images(), 0, 2 * Installation.BATCH);
+    learnToStep(2, learner);
+    List<AclBinding> rights = PrintedCommands.rights(replay.acls("replay", "User:replay"));
+    broker.grant(rights);
+    List<String> command = replay.command("replay", "--to-version", "1");
+    assertContains(CommandRun.succeed(command), "equal to the bit");
+    for (AclBinding right : rights) {
+      broker.revoke(right);
+      assertContains(
+          CommandRun.refused(command),
+          "topic " + right.pattern().name() + ": expected the right to READ");
+      broker.grant(List.of(right));
+    }
   }
 
   @Test

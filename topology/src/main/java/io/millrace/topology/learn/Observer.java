@@ -1,5 +1,6 @@
 package io.millrace.topology.learn;
 
+import io.millrace.SkipReason;
 import java.util.Map;
 
 /**
@@ -12,7 +13,16 @@ public interface Observer {
   void started(long step, long images);
 
   /** A minibatch was trained. */
-  void stepped(int batchSize, long nowMs);
+  void stepped(int batchSize);
+
+  /** A minibatch was refused. */
+  void skipped(int batchSize, SkipReason reason, String message);
+
+  /** Training waits for an operator. */
+  void paused(String reason);
+
+  /** Training goes on after a pause. */
+  void resumed();
 
   /** A version was handed to the producer; it is visible once its transaction commits. */
   void published(long version, long step);
