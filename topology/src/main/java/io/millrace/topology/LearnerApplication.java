@@ -44,7 +44,8 @@ public final class LearnerApplication implements AutoCloseable {
     lag.readFrom(streams::metrics);
     streams.setUncaughtExceptionHandler(exception -> {
       failure.compareAndSet(null, exception);
-      LOG.error("learner {} stops", config.model(), exception);
+      // Kafka Streams logs it as an error, and whoever runs the learner asks for failure().
+      LOG.debug("learner {} stops", config.model(), exception);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     });
     streams.setStateListener((now, before) -> {

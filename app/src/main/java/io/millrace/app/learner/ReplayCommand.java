@@ -2,14 +2,21 @@ package io.millrace.app.learner;
 
 import io.millrace.SkipReason;
 import io.millrace.SnapshotManifest;
+import io.millrace.app.access.Acl;
+import io.millrace.app.access.Creates;
+import io.millrace.app.access.Refusals;
+import io.millrace.app.access.RequiredAcls;
+import io.millrace.app.access.Role;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.learn.Observer;
 import io.millrace.topology.replay.Replay;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,12 +63,22 @@ public final class ReplayCommand implements Callable<Integer> {
         config.threads());
     out.flush();
     Map<String, String> client = KafkaClients.properties(config.kafka());
-    Replay.Result result = new Replay(config, client, new ProgressLines(out)).run(version);
+    Replay.Result result = replay(config, client);
     print(out, "published", result.published());
     print(out, "rebuilt", result.rebuilt());
     out.println(result.equal() ? "equal to the bit" : "DIFFERENT");
     out.flush();
     return result.equal() ? 0 : 1;
+  }
+
+  private Replay.Result replay(LearnerConfig config, Map<String, String> client) {
+    try {
+      return new Replay(config, client, new ProgressLines(spec.commandLine().getOut()))
+          .run(version);
+    } catch (TopicAuthorizationException e) {
+      List<Acl> needed = RequiredAcls.of(Role.REPLAY, config, Creates.NONE);
+      throw new IllegalStateException(Refusals.explain(e, needed).orElseThrow(), e);
+    }
   }
 
   private static void print(PrintWriter out, String what, SnapshotManifest manifest) {

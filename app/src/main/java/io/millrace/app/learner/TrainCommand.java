@@ -1,6 +1,9 @@
 package io.millrace.app.learner;
 
 import io.millrace.TrainingMetrics;
+import io.millrace.app.access.Acl;
+import io.millrace.app.access.Creates;
+import io.millrace.app.access.RequiredAcls;
 import io.millrace.app.process.StopSignal;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.topology.LearnerApplication;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,34 +70,62 @@ public final class TrainCommand implements Callable<Integer> {
     out.flush();
     try (StopSignal stop = new StopSignal();
         LearnerApplication learner = LearnerApplication.start(config);
-        MetricsFollower follower =
-            MetricsFollower.start(client, config.topics().metrics(), _ -> {})) {
-      long printedStep = -1;
-      boolean saidPaused = false;
-      Duration turn = Duration.ofSeconds(Math.max(1, progressSeconds));
-      while (!stop.await(turn) && learner.failure().isEmpty()) {
-        TrainingMetrics metrics = follower.newest().orElse(null);
-        if (progressSeconds > 0 && metrics != null && metrics.getStep() != printedStep) {
-          printedStep = metrics.getStep();
-          out.println(line(metrics));
-          out.flush();
-        }
-        if (learner.pausedBecause().isPresent() && !saidPaused) {
-          saidPaused = true;
-          out.println(
-              "PAUSED: "
-                  + learner.pausedBecause().get()
-                  + "; look at the dead letters in "
-                  + config.topics().deadLetters()
-                  + ", then start again with --resume");
-          out.flush();
-        }
-      }
+        MetricsFollower follower = follow(client, config)) {
+      watch(stop, learner, follower, config.topics().deadLetters());
       if (learner.failure().isPresent()) {
-        throw new LearnerStoppedException(learner.failure().get());
+        // The other topics are there by now.
+        List<Acl> needed = RequiredAcls.learning(config, Creates.CHANGELOG);
+        throw new LearnerStoppedException(learner.failure().get(), needed);
+      }
+      if (follower != null && follower.failure().isPresent()) {
+        List<Acl> needed = List.of(RequiredAcls.progress(config));
+        throw new LearnerStoppedException(follower.failure().get(), needed);
       }
     }
     return 0;
+  }
+
+  /** Nothing is read where nothing is to be printed. */
+  private @Nullable MetricsFollower follow(Map<String, String> client, LearnerConfig config) {
+    return progressSeconds > 0
+        ? MetricsFollower.start(client, config.topics().metrics(), _ -> {})
+        : null;
+  }
+
+  /** Prints progress until the signal comes or something has failed. */
+  private void watch(
+      StopSignal stop,
+      LearnerApplication learner,
+      @Nullable MetricsFollower follower,
+      String deadLetters)
+      throws InterruptedException {
+    long printedStep = -1;
+    boolean saidPaused = false;
+    Duration turn = Duration.ofSeconds(Math.max(1, progressSeconds));
+    while (!stop.await(turn)
+        && learner.failure().isEmpty()
+        && (follower == null || follower.failure().isEmpty())) {
+      TrainingMetrics metrics = follower == null ? null : follower.newest().orElse(null);
+      if (metrics != null && metrics.getStep() != printedStep) {
+        printedStep = metrics.getStep();
+        print(line(metrics));
+      }
+      if (learner.pausedBecause().isPresent() && !saidPaused) {
+        saidPaused = true;
+        print(
+            "PAUSED: "
+                + learner.pausedBecause().get()
+                + "; look at the dead letters in "
+                + deadLetters
+                + ", then start again with --resume");
+      }
+    }
+  }
+
+  private void print(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
   }
 
   private static String line(TrainingMetrics metrics) {
