@@ -33,6 +33,9 @@ public final class VectorKernels implements Kernels {
     } else if (FewChannels.forward(shape)) {
       VectorFours.local().forward(shape, x, packed, bias, relu, y, workspace, from, to);
       return;
+    } else if (VectorRowPairs.suits(shape)) {
+      VectorRowPairs.local().forward(shape, x, packed, bias, relu, y, from, to);
+      return;
     } else {
       VectorConvolution.local().forward(shape, x, packed, bias, relu, y, workspace, from, to);
       return;
