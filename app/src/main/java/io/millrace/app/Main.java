@@ -7,6 +7,7 @@ import io.millrace.app.learner.TrainCommand;
 import io.millrace.app.network.NetworkCommand;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.app.produce.ProduceCommand;
+import io.millrace.schemas.AvroLimits;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,6 +50,7 @@ public final class Main implements Runnable {
   }
 
   public static void main(String[] arguments) {
+    AvroLimits.set();
     System.exit(execute(arguments));
   }
 
