@@ -9,6 +9,7 @@ import io.millrace.app.learner.TrainCommand;
 import io.millrace.app.network.NetworkCommand;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.app.produce.ProduceCommand;
+import io.millrace.schemas.AvroLimits;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,6 +55,7 @@ public final class Main implements Runnable {
   }
 
   public static void main(String[] arguments) {
+    AvroLimits.set();
     System.exit(execute(arguments));
   }
 

@@ -140,7 +140,7 @@ public final class LearnerConfigFile {
             "maxRecordBytes",
             ImageConfig.DEFAULT_MAX_RECORD_BYTES,
             1,
-            1 << 30,
+            ImageConfig.MAX_RECORD_BYTES,
             "A larger record is a dead letter");
     int maxPixels =
         section.integer(
