@@ -27,6 +27,7 @@ public final class LearnerApplication implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final AtomicReference<String> pausedBecause = new AtomicReference<>();
+  private final ClockWatch clockWatch;
 
   /** Makes the instance of Kafka Streams that runs a topology. */
   public interface Streams {
@@ -43,9 +44,7 @@ public final class LearnerApplication implements AutoCloseable {
     this.streams = factory.create(MillraceTopology.build(config, observer), properties);
     lag.readFrom(streams::metrics);
     streams.setUncaughtExceptionHandler(exception -> {
-      failure.compareAndSet(null, exception);
-      // Kafka Streams logs it as an error, and whoever runs the learner asks for failure().
-      LOG.debug("learner {} stops", config.model(), exception);
+      fail(config, exception);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     });
     streams.setStateListener((now, before) -> {
@@ -54,6 +53,17 @@ public final class LearnerApplication implements AutoCloseable {
         stopped.countDown();
       }
     });
+    this.clockWatch =
+        ClockWatch.start(setBack -> {
+          fail(config, setBack);
+          streams.close(Duration.ZERO);
+        });
+  }
+
+  private void fail(LearnerConfig config, Throwable cause) {
+    failure.compareAndSet(null, cause);
+    // Whoever runs the learner asks for failure(), and Kafka Streams logs its own as errors.
+    LOG.debug("learner {} stops", config.model(), cause);
   }
 
   /** Starts to learn; returns at once, while the state is restored in the background. */
@@ -98,6 +108,7 @@ public final class LearnerApplication implements AutoCloseable {
   /** Commits what was learned and stops. */
   @Override
   public void close() {
+    clockWatch.close();
     if (!streams.close(CLOSE_TIMEOUT)) {
       LOG.warn(
           "the learner did not stop within {} s; what was not committed is learned again at the"

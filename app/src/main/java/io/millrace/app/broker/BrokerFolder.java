@@ -35,15 +35,22 @@ final class BrokerFolder implements AutoCloseable {
   record Identity(String clusterId, int port, String kafkaVersion) {}
 
   private final Path root;
+  private final int nodeId;
   private final FileChannel lockChannel;
 
-  private BrokerFolder(Path root, FileChannel lockChannel) {
+  private BrokerFolder(Path root, int nodeId, FileChannel lockChannel) {
     this.root = root;
+    this.nodeId = nodeId;
     this.lockChannel = lockChannel;
   }
 
-  /** Creates the folder where it is missing and takes its lock, or says who holds it. */
+  /** The folder of a cluster of one. */
   static BrokerFolder open(Path root) {
+    return open(root, EmbeddedBroker.NODE_ID);
+  }
+
+  /** Creates the folder where it is missing and takes its lock, or says who holds it. */
+  static BrokerFolder open(Path root, int nodeId) {
     Path absolute = root.toAbsolutePath().normalize();
     try {
       Files.createDirectories(absolute);
@@ -63,7 +70,7 @@ final class BrokerFolder implements AutoCloseable {
         channel.truncate(0);
         String id = Long.toString(ProcessHandle.current().pid());
         channel.write(ByteBuffer.wrap(id.getBytes(StandardCharsets.UTF_8)), 0);
-        return new BrokerFolder(absolute, channel);
+        return new BrokerFolder(absolute, nodeId, channel);
       } finally {
         if (!locked) {
           channel.close();
@@ -169,7 +176,7 @@ final class BrokerFolder implements AutoCloseable {
     Properties meta = load(file);
     String cluster = meta.getProperty("cluster.id", "(none)");
     String node = meta.getProperty("node.id", "(none)");
-    String expectedNode = Integer.toString(EmbeddedBroker.NODE_ID);
+    String expectedNode = Integer.toString(nodeId);
     if (!cluster.equals(identity.clusterId()) || !node.equals(expectedNode)) {
       throw new BrokerException(
           file

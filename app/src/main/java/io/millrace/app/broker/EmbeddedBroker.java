@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One Kafka broker, combined with its controller, in this process and on the loopback interface
- * alone.
+ * alone: a cluster of its own or, given a {@link Seat}, one node of several.
  *
  * <p>The folder keeps the cluster: starting on the same folder again, after a clean stop or a kill,
  * continues with the same cluster id, topics, offsets and open transactions, on the same port where
@@ -61,8 +62,10 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @param dataDirectory folder of the cluster; created where it is missing
    * @param port port for clients, or 0 for the one of the last run if it is free, else any
    * @param settings broker settings that replace this class's (see Kafka's broker configuration)
+   * @param seat the place in a cluster of several; empty for a cluster of its own
    */
-  public record Options(Path dataDirectory, int port, Map<String, String> settings) {
+  public record Options(
+      Path dataDirectory, int port, Map<String, String> settings, Optional<Seat> seat) {
     public Options {
       if (port < 0 || port > 65_535) {
         throw new BrokerException(
@@ -71,12 +74,36 @@ public final class EmbeddedBroker implements AutoCloseable {
       settings = Map.copyOf(settings);
     }
 
+    public Options(Path dataDirectory, int port, Map<String, String> settings) {
+      this(dataDirectory, port, settings, Optional.empty());
+    }
+
     public static Options of(Path dataDirectory) {
       return new Options(dataDirectory, 0, Map.of());
     }
 
     public Options withPort(int newPort) {
-      return new Options(dataDirectory, newPort, settings);
+      return new Options(dataDirectory, newPort, settings, seat);
+    }
+
+    public Options withSeat(Seat newSeat) {
+      return new Options(dataDirectory, port, settings, Optional.of(newSeat));
+    }
+
+    private int nodeId() {
+      return seat.map(Seat::nodeId).orElse(NODE_ID);
+    }
+
+    private String newClusterId() {
+      return seat.map(Seat::clusterId).orElseGet(() -> Uuid.randomUuid().toString());
+    }
+
+    private Ports choosePorts(int last) {
+      return Ports.choose(port, last, seat.map(Seat::controllerPort).orElse(0));
+    }
+
+    private Seat seat(Identity identity, Ports ports) {
+      return seat.orElseGet(() -> Seat.single(identity.clusterId(), ports.controller()));
     }
   }
 
@@ -92,7 +119,7 @@ public final class EmbeddedBroker implements AutoCloseable {
    *     cluster's; the folder's lock is free again then
    */
   public static EmbeddedBroker start(Options options) {
-    BrokerFolder folder = BrokerFolder.open(options.dataDirectory());
+    BrokerFolder folder = BrokerFolder.open(options.dataDirectory(), options.nodeId());
     boolean started = false;
     STARTING.lock();
     try {
@@ -111,17 +138,17 @@ public final class EmbeddedBroker implements AutoCloseable {
     Identity last =
         folder
             .identity()
-            .orElseGet(
-                () -> new Identity(Uuid.randomUuid().toString(), 0, AppInfoParser.getVersion()));
+            .orElseGet(() -> new Identity(options.newClusterId(), 0, AppInfoParser.getVersion()));
     for (int attempt = 1; ; attempt++) {
-      Ports ports = Ports.choose(options.port(), last.port());
+      Ports ports = options.choosePorts(last.port());
       Identity identity =
           new Identity(last.clusterId(), ports.broker(), AppInfoParser.getVersion());
       // Written before the logs are formatted: a kill in between leaves an id to format with.
       folder.save(identity);
-      Properties settings = settings(folder.logs(), ports, options.settings());
+      Seat seat = options.seat(identity, ports);
+      Properties settings = BrokerSettings.of(folder.logs(), ports, seat, options.settings());
       try {
-        format(folder, identity);
+        format(folder, seat);
         return new EmbeddedBroker(run(settings), folder, identity);
       } catch (Exception | ProcessExit e) {
         boolean portLost = !ports.areFree();
@@ -134,7 +161,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static void format(BrokerFolder folder, Identity identity) throws Exception {
+  private static void format(BrokerFolder folder, Seat seat) throws Exception {
     if (folder.isFormatted()) {
       return;
     }
@@ -142,8 +169,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
       new Formatter()
           .setPrintStream(silent)
-          .setNodeId(NODE_ID)
-          .setClusterId(identity.clusterId())
+          .setNodeId(seat.nodeId())
+          .setClusterId(seat.clusterId())
           .addDirectory(folder.logs().toString())
           .setMetadataLogDirectory(folder.logs().toString())
           .setControllerListenerName("CONTROLLER")
@@ -208,41 +235,6 @@ public final class EmbeddedBroker implements AutoCloseable {
             + last.kafkaVersion()
             + "); see the log for details, or choose another folder",
         fault);
-  }
-
-  /** The settings of a single small broker; sizes are in bytes. */
-  private static Properties settings(Path logs, Ports ports, Map<String, String> replaced) {
-    Properties s = new Properties();
-    s.put("process.roles", "broker,controller");
-    s.put("node.id", Integer.toString(NODE_ID));
-    s.put("controller.quorum.voters", NODE_ID + "@" + Ports.HOST + ":" + ports.controller());
-    s.put("listeners", ports.listeners());
-    s.put("advertised.listeners", "PLAINTEXT://" + ports.address());
-    s.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-    s.put("inter.broker.listener.name", "PLAINTEXT");
-    s.put("controller.listener.names", "CONTROLLER");
-    s.put("log.dirs", logs.toString());
-    s.put("auto.create.topics.enable", "false");
-    s.put("group.initial.rebalance.delay.ms", "0");
-    // A killed broker cannot register again before its old session has ended.
-    s.put("broker.session.timeout.ms", "2000");
-    s.put("broker.heartbeat.interval.ms", "500");
-    for (String topic : new String[] {"offsets.topic", "transaction.state.log"}) {
-      s.put(topic + ".num.partitions", "1");
-      s.put(topic + ".replication.factor", "1");
-    }
-    s.put("transaction.state.log.min.isr", "1");
-    s.put("share.coordinator.state.topic.num.partitions", "1");
-    s.put("share.coordinator.state.topic.replication.factor", "1");
-    s.put("share.coordinator.state.topic.min.isr", "1");
-    // By default 128 MiB of heap for the cleaner and 10 MiB of index files for each partition.
-    s.put("log.cleaner.dedupe.buffer.size", "33554432");
-    s.put("log.index.size.max.bytes", "1048576");
-    s.put("num.network.threads", "2");
-    s.put("num.io.threads", "2");
-    s.put("background.threads", "2");
-    s.putAll(replaced);
-    return s;
   }
 
   /** Where clients connect: {@code 127.0.0.1:port}. */

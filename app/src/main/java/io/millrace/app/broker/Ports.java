@@ -15,17 +15,21 @@ record Ports(int broker, int controller) {
    *
    * @param requested the clients' port, or 0 for any
    * @param last the port of the last run, taken when none is requested and it is free; 0 for none
-   * @throws BrokerException if the requested port is taken
+   * @param controller the controller's port, or 0 for any
+   * @throws BrokerException if a requested port is taken
    */
-  static Ports choose(int requested, int last) {
+  static Ports choose(int requested, int last, int controller) {
     if (requested != 0 && !isFree(requested)) {
       throw taken(requested, null);
+    }
+    if (controller != 0 && !isFree(controller)) {
+      throw taken(controller, null);
     }
     int wanted = requested != 0 ? requested : last != 0 && isFree(last) ? last : 0;
     // Both are held at once, so that they differ.
     try (ServerSocket broker = bind(wanted);
-        ServerSocket controller = bind(0)) {
-      return new Ports(broker.getLocalPort(), controller.getLocalPort());
+        ServerSocket quorum = bind(controller)) {
+      return new Ports(broker.getLocalPort(), quorum.getLocalPort());
     } catch (IOException e) {
       throw new BrokerException(
           "broker port: expected two free ports on " + HOST + ", got " + e.getMessage(), e);

@@ -103,13 +103,20 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** The topics of a run over some images. */
-  static TopicNames topics(String run, String images) {
+  public static TopicNames topics(String run, String images) {
     return new TopicNames(
         images, run + ".metrics", run + ".snapshots", run + ".dead-letters", run + ".journal");
   }
 
+  /** One partition, in as many copies as the brokers keep by default. */
   private void create(String topic, Map<String, String> settings) {
-    get(admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1).configs(settings))).all());
+    NewTopic description = new NewTopic(topic, Optional.of(1), Optional.empty());
+    get(admin.createTopics(List.of(description.configs(settings))).all());
+  }
+
+  /** Removes topics that no run needs any more. */
+  public void delete(List<String> topics) {
+    get(admin.deleteTopics(topics).all());
   }
 
   /** Sends records in order and returns when the broker has all of them. */
@@ -126,20 +133,25 @@ public final class Cluster implements AutoCloseable {
 
   /** Every committed record of a topic's one partition, from its start to its present end. */
   public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    scan(topic, records::add);
+    return records;
+  }
+
+  /** Hands out what {@link #read} would return, one by one, for topics that fill the memory. */
+  public void scan(String topic, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> sink) {
     try (Consumer<byte[], byte[]> consumer = consumer(topic)) {
-      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
       TopicPartition partition = new TopicPartition(topic, 0);
       long end = end(topic);
       AtomicLong position = new AtomicLong(consumer.position(partition));
       Eventually.await(
           topic + " to offset " + end,
           () -> {
-            consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            consumer.poll(Duration.ofMillis(100)).forEach(sink);
             position.set(consumer.position(partition));
             return position.get() >= end ? Optional.of(position) : Optional.empty();
           },
           () -> "offset " + position);
-      return records;
     }
   }
 
@@ -193,7 +205,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** The offset after the last record that can be read as committed. */
-  private long end(String topic) {
+  public long end(String topic) {
     TopicPartition partition = new TopicPartition(topic, 0);
     var ends =
         admin.listOffsets(
@@ -202,7 +214,8 @@ public final class Cluster implements AutoCloseable {
     return get(ends.partitionResult(partition)).offset();
   }
 
-  private Consumer<byte[], byte[]> consumer(String topic) {
+  /** A consumer at the start of a topic's one partition that sees what is committed. */
+  public Consumer<byte[], byte[]> consumer(String topic) {
     Consumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of(

@@ -66,10 +66,30 @@ public record TestLearner(int batch, int everySteps, int retain, int threads) {
   /** The configuration of one run, whose name is also its application id. */
   public LearnerConfig config(
       String run, TopicNames topics, String bootstrapServers, Path stateFolder) {
+    Map<String, String> kafka =
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "application.id",
+            run,
+            "state.dir",
+            stateFolder.toString(),
+            "commit.interval.ms",
+            "100",
+            // A stopped learner stays in its group for this long, and its successor waits.
+            "consumer.session.timeout.ms",
+            "2000",
+            "consumer.heartbeat.interval.ms",
+            "500");
+    return config(topics, network(), kafka);
+  }
+
+  /** The configuration of a learner of another network, with Kafka's properties as given. */
+  public LearnerConfig config(TopicNames topics, NetworkSpec network, Map<String, String> kafka) {
     return new LearnerConfig(
         MODEL,
         topics,
-        network(),
+        network,
         InitializationSpec.withDefaults(),
         42,
         new ImageConfig(
@@ -84,19 +104,6 @@ public record TestLearner(int batch, int everySteps, int retain, int threads) {
         new SnapshotConfig(everySteps, 0, retain),
         GuardConfig.withDefaults(),
         threads,
-        Map.of(
-            "bootstrap.servers",
-            bootstrapServers,
-            "application.id",
-            run,
-            "state.dir",
-            stateFolder.toString(),
-            "commit.interval.ms",
-            "100",
-            // A stopped learner stays in its group for this long, and its successor waits.
-            "consumer.session.timeout.ms",
-            "2000",
-            "consumer.heartbeat.interval.ms",
-            "500"));
+        kafka);
   }
 }
