@@ -1,8 +1,10 @@
 package io.millrace.app;
 
+import io.millrace.app.access.Refusals;
 import io.millrace.app.yaml.ConfigException;
 import io.millrace.model.spec.SpecException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 
@@ -14,6 +16,11 @@ final class ErrorMessages {
   static String of(Throwable error) {
     if (error instanceof ExecutionException && error.getCause() != null) {
       return of(error.getCause());
+    }
+    Optional<String> refusal =
+        error instanceof KafkaException ? Refusals.explain(error) : Optional.empty();
+    if (refusal.isPresent()) {
+      return refusal.get();
     }
     String message = Objects.requireNonNullElse(error.getMessage(), error.toString());
     if (error instanceof KafkaException) {

@@ -2,11 +2,15 @@ package io.millrace.app;
 
 import io.millrace.app.demo.DemoCommand;
 import io.millrace.app.downstream.ConsumeCommand;
+import io.millrace.app.learner.AclsCommand;
 import io.millrace.app.learner.ConfigCommand;
+import io.millrace.app.learner.ReplayCommand;
 import io.millrace.app.learner.TrainCommand;
 import io.millrace.app.network.NetworkCommand;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.app.produce.ProduceCommand;
+import io.millrace.schemas.AvroLimits;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,8 +35,10 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,
+      ReplayCommand.class,
       NetworkCommand.class,
-      ConfigCommand.class
+      ConfigCommand.class,
+      AclsCommand.class
     })
 public final class Main implements Runnable {
 
@@ -49,15 +55,24 @@ public final class Main implements Runnable {
   }
 
   public static void main(String[] arguments) {
+    AvroLimits.set();
     System.exit(execute(arguments));
   }
 
   static int execute(String... arguments) {
+    return commandLine().execute(arguments);
+  }
+
+  /** Runs one command, which prints to {@code out} and {@code err}; returns the exit code. */
+  public static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+    return commandLine().setOut(out).setErr(err).execute(arguments);
+  }
+
+  private static CommandLine commandLine() {
     Main main = new Main();
     return new CommandLine(main)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(main::report)
-        .execute(arguments);
+        .setExecutionExceptionHandler(main::report);
   }
 
   /** One line that says what to do; the trace only where it is asked for. */

@@ -33,8 +33,8 @@ public final class AvroCodec<T extends SpecificRecord> {
   /** Bytes before the record itself. */
   public static final int HEADER_BYTES = 10;
 
-  /** What {@link #of} accepts at most: 16 MiB. */
-  public static final int DEFAULT_MAX_BYTES = 16 << 20;
+  /** What a record may take at most, if its type has no lower limit: 16 MiB. */
+  public static final int LARGEST_RECORD_BYTES = AvroLimits.LARGEST_RECORD_BYTES;
 
   private static final byte MARKER_0 = (byte) 0xC3;
   private static final byte MARKER_1 = 0x01;
@@ -70,7 +70,8 @@ public final class AvroCodec<T extends SpecificRecord> {
           SchemaHistory.fingerprint(writer), new SpecificDatumReader<>(writer, schema, data));
     }
     readers.put(SchemaHistory.fingerprint(schema), new SpecificDatumReader<>(schema, schema, data));
-    return new AvroCodec<>(schema, DEFAULT_MAX_BYTES, data, Map.copyOf(readers));
+    return new AvroCodec<>(
+        schema, AvroLimits.maxBytes(schema.getName()), data, Map.copyOf(readers));
   }
 
   /** The same codec with another limit on what {@link #decode} accepts, header included. */

@@ -21,6 +21,10 @@ public enum DeadLetterReason {
   WRONG_SHAPE,
   /** A class that the network does not have. */
   LABEL_OUT_OF_RANGE,
+  /** A good image in a minibatch whose loss or gradient was infinite or not a number. */
+  NOT_FINITE,
+  /** A good image in a minibatch whose loss or gradient was far above those of the last steps. */
+  EXPLODING,
   /** A fault of ours: the record was good as far as is known, but handling it failed. */
   PROCESSING_FAILED
 }

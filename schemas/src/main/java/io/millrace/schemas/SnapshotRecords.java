@@ -18,12 +18,6 @@ import java.util.stream.Collectors;
  * so that writer and reader agree on them.
  */
 public final class SnapshotRecords {
-  /** What a manifest may take at most: 1 MB, the broker's own limit. */
-  public static final int MAX_MANIFEST_BYTES = 1 << 20;
-
-  /** What a chunk's record may take at most: the chunk and room for its names. */
-  public static final int MAX_CHUNK_RECORD_BYTES = TensorBytes.CHUNK_BYTES + 4096;
-
   private static final int CHECKSUM_DIGITS = 64;
 
   private SnapshotRecords() {}
@@ -179,9 +173,7 @@ public final class SnapshotRecords {
   }
 
   private static final class Codecs {
-    static final AvroCodec<SnapshotManifest> MANIFEST =
-        AvroCodec.of(SnapshotManifest.class).withMaxBytes(MAX_MANIFEST_BYTES);
-    static final AvroCodec<SnapshotTensor> CHUNK =
-        AvroCodec.of(SnapshotTensor.class).withMaxBytes(MAX_CHUNK_RECORD_BYTES);
+    static final AvroCodec<SnapshotManifest> MANIFEST = AvroCodec.of(SnapshotManifest.class);
+    static final AvroCodec<SnapshotTensor> CHUNK = AvroCodec.of(SnapshotTensor.class);
   }
 }

@@ -14,5 +14,8 @@ public final class Topics {
   /** What could not be used, byte for byte as it came, with {@link DeadLetterHeaders}. */
   public static final String DEAD_LETTERS = "millrace.dead-letters";
 
+  /** {@code JournalEntry}: what a clock or an operator decided, one partition, kept for ever. */
+  public static final String JOURNAL = "millrace.journal";
+
   private Topics() {}
 }

@@ -2,11 +2,15 @@ package io.millrace.schemas;
 
 import io.millrace.BatchTrigger;
 import io.millrace.ImageEncoding;
+import io.millrace.JournalEntry;
+import io.millrace.JournalKind;
+import io.millrace.JournalObserved;
 import io.millrace.LabeledImage;
 import io.millrace.LearnerProgress;
 import io.millrace.MetricsObserved;
 import io.millrace.PendingImage;
 import io.millrace.Prediction;
+import io.millrace.SkipReason;
 import io.millrace.SnapshotInput;
 import io.millrace.SnapshotManifest;
 import io.millrace.SnapshotMetrics;
@@ -31,6 +35,7 @@ final class Samples {
 
   static Map<String, SpecificRecord> all() {
     Map<String, SpecificRecord> samples = new LinkedHashMap<>();
+    samples.put("JournalEntry", journal());
     samples.put("LabeledImage", image());
     samples.put("LearnerProgress", progress());
     samples.put("PendingImage", pending());
@@ -70,6 +75,29 @@ final class Samples {
         .setMetricsLossSum(462.5)
         .setWindowLosses(List.of(0.5f, 0.25f))
         .setWindowHits(ByteBuffer.wrap(new byte[] {0, 1}))
+        .setGuardLosses(List.of(0.5f, 0.375f))
+        .setGuardGradientNorms(List.of(3.5, 2.25))
+        .setSkippedMinibatches(4)
+        .setSkippedImages(128)
+        .setSkippedInRow(1)
+        .setPaused(true)
+        .setJournalEntries(6)
+        .setSettings(Map.of("minibatch.size", "32"))
+        .build();
+  }
+
+  static JournalEntry journal() {
+    return JournalEntry.newBuilder()
+        .setModel("lenet5")
+        .setSequence(6)
+        .setStep(12)
+        .setImages(370)
+        .setKind(JournalKind.LINGERED)
+        .setBatchSize(18)
+        .setVersion(0)
+        .setMessage("waited 1,000 ms")
+        .setSettings(Map.of("minibatch.size", "32"))
+        .setObserved(new JournalObserved(1_700_000_001_000L))
         .build();
   }
 
@@ -104,6 +132,8 @@ final class Samples {
         .setGradientNorm(3.5)
         .setRejected(2)
         .setSnapshotVersion(1)
+        .setSkipped(SkipReason.EXPLODING)
+        .setSkippedMinibatches(4)
         .setObserved(
             MetricsObserved.newBuilder()
                 .setTimeMs(1_700_000_001_000L)

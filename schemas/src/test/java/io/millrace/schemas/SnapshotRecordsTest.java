@@ -51,7 +51,7 @@ class SnapshotRecordsTest {
     assertEquals(2, second.getChunks());
     assertArrayEquals(new float[] {5}, TensorBytes.floats(TensorBytes.array(second.getData())));
     byte[] first = value(records, "lenet5/000000000002/tensor/fc.weight/0");
-    assertTrue(first.length <= SnapshotRecords.MAX_CHUNK_RECORD_BYTES, first.length + " bytes");
+    assertTrue(first.length <= AvroLimits.maxBytes("SnapshotTensor"), first.length + " bytes");
   }
 
   @Test

@@ -14,10 +14,18 @@ public sealed interface AssemblyResult {
    * A snapshot, or a record that belongs to none, that must not be used.
    *
    * @param version 0 where the record does not say
-   * @param detail what was expected and what came
+   * @param detail what was expected and what came; cut where it is long, since it quotes what came
    */
   record Rejected(String model, long version, Reason reason, String detail)
       implements AssemblyResult {
+    private static final int MAX_DETAIL = 4000;
+
+    public Rejected {
+      if (detail.length() > MAX_DETAIL) {
+        detail = detail.substring(0, MAX_DETAIL) + "...";
+      }
+    }
+
     /** For example {@code small-cnn version 12: CORRUPT: tensor fc.weight: ...}. */
     @Override
     public String toString() {

@@ -7,18 +7,18 @@ import io.millrace.serving.AssemblyResult.Reason;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** The pieces of one version that wait for their manifest. */
 final class SnapshotParts {
   /** What a piece costs beside its bytes; keeps a flood of empty pieces within the limit. */
   private static final int OVERHEAD_BYTES = 256;
 
-  private final Map<String, SortedMap<Integer, SnapshotTensor>> tensors = new HashMap<>();
+  private final Map<String, Map<Integer, SnapshotTensor>> tensors = new HashMap<>();
   private final long maxBytes;
   private long bytes;
   private boolean tooLarge;
@@ -39,7 +39,7 @@ final class SnapshotParts {
     }
     SnapshotTensor before =
         tensors
-            .computeIfAbsent(piece.getTensor(), _ -> new TreeMap<>())
+            .computeIfAbsent(piece.getTensor(), _ -> new HashMap<>())
             .put(piece.getChunk(), piece);
     bytes += cost(piece) - (before == null ? 0 : cost(before));
     if (bytes > maxBytes) {
@@ -56,13 +56,11 @@ final class SnapshotParts {
           Reason.TOO_LARGE,
           "its pieces exceed the limit of " + maxBytes + " bytes; raise the limit to accept it");
     }
-    SortedMap<Integer, SnapshotTensor> pieces =
-        tensors.getOrDefault(info.getName(), new TreeMap<>());
-    requireComplete(info, pieces);
+    List<SnapshotTensor> pieces = pieces(info);
     MessageDigest sha256 = TensorBytes.digest();
     float[] values = new float[info.getSizeBytes() / Float.BYTES];
     int offset = 0;
-    for (SnapshotTensor piece : pieces.values()) {
+    for (SnapshotTensor piece : pieces) {
       ByteBuffer data = piece.getData().duplicate().order(ByteOrder.LITTLE_ENDIAN);
       int size = data.remaining();
       if (piece.getChunks() != info.getChunks()
@@ -87,39 +85,43 @@ final class SnapshotParts {
       data.asFloatBuffer().get(values, offset / Float.BYTES, size / Float.BYTES);
       offset += size;
     }
-    requireUnchanged(info, offset, HexFormat.of().formatHex(sha256.digest()));
+    requireUnchanged(info, HexFormat.of().formatHex(sha256.digest()));
     return values;
   }
 
-  private static void requireComplete(TensorInfo info, SortedMap<Integer, SnapshotTensor> pieces)
-      throws RejectedSnapshotException {
+  /**
+   * The pieces that the manifest speaks of, whose bytes are as many as it says: memory for the
+   * tensor is taken after that. Pieces with higher numbers are left-overs of another writer; they
+   * are not looked at, or one of them would spoil a snapshot that is whole.
+   */
+  private List<SnapshotTensor> pieces(TensorInfo info) throws RejectedSnapshotException {
+    Map<Integer, SnapshotTensor> all = tensors.getOrDefault(info.getName(), Map.of());
+    List<SnapshotTensor> pieces = new ArrayList<>();
+    long sizeBytes = 0;
     for (int chunk = 0; chunk < info.getChunks(); chunk++) {
-      if (!pieces.containsKey(chunk)) {
+      SnapshotTensor piece = all.get(chunk);
+      if (piece == null) {
         throw new RejectedSnapshotException(
             Reason.INCOMPLETE,
             String.format(
                 "tensor %s: expected %d chunks, got %d; chunk %d is missing",
-                info.getName(), info.getChunks(), pieces.size(), chunk));
+                info.getName(), info.getChunks(), all.size(), chunk));
       }
+      sizeBytes += piece.getData().remaining();
+      pieces.add(piece);
     }
-    if (pieces.size() != info.getChunks()) {
-      throw new RejectedSnapshotException(
-          Reason.CORRUPT,
-          String.format(
-              "tensor %s: expected %d chunks, got %d",
-              info.getName(), info.getChunks(), pieces.size()));
-    }
-  }
-
-  private static void requireUnchanged(TensorInfo info, int sizeBytes, String sha256)
-      throws RejectedSnapshotException {
     if (sizeBytes != info.getSizeBytes()) {
       throw new RejectedSnapshotException(
           Reason.CORRUPT,
           String.format(
-              "tensor %s: expected %d bytes, got %d",
-              info.getName(), info.getSizeBytes(), sizeBytes));
+              "tensor %s: expected %d bytes in %d chunks, got %d",
+              info.getName(), info.getSizeBytes(), info.getChunks(), sizeBytes));
     }
+    return pieces;
+  }
+
+  private static void requireUnchanged(TensorInfo info, String sha256)
+      throws RejectedSnapshotException {
     if (!sha256.equals(info.getSha256())) {
       throw new RejectedSnapshotException(
           Reason.CORRUPT,

@@ -5,6 +5,9 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class SnapshotSubscriber implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotSubscriber.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+  private static final long REFUSAL_CHECK_NANOS = 100_000_000L;
   private static final long FIRST_BACKOFF_MS = 500;
   private static final long LAST_BACKOFF_MS = 30_000;
 
@@ -29,6 +33,9 @@ public final class SnapshotSubscriber implements AutoCloseable {
   private volatile @Nullable Snapshot newest;
   private volatile @Nullable SnapshotReader reader;
   private volatile String state = "not connected yet";
+
+  /** Why the cluster does not let this program in, as long as that is so. */
+  private volatile @Nullable ApiException refusal;
 
   private SnapshotSubscriber(SubscriberConfig config, SnapshotListener listener) {
     this.config = config;
@@ -53,9 +60,23 @@ public final class SnapshotSubscriber implements AutoCloseable {
    * Waits until there is a snapshot; returns the newest.
    *
    * @throws TimeoutException if there is none in time; says what the subscriber is at
+   * @throws org.apache.kafka.common.errors.AuthenticationException as soon as the cluster refuses
+   *     the login; the subscriber itself keeps trying until it is closed
+   * @throws org.apache.kafka.common.errors.AuthorizationException as soon as the cluster refuses
+   *     the right to READ the topic; the subscriber itself keeps trying until it is closed
    */
   public Snapshot awaitFirst(Duration timeout) throws InterruptedException, TimeoutException {
-    boolean there = first.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    long end = System.nanoTime() + timeout.toNanos();
+    boolean there;
+    long left;
+    do {
+      ApiException refused = refusal;
+      if (refused != null && newest == null) {
+        throw refused;
+      }
+      left = end - System.nanoTime();
+      there = first.await(Math.min(left, REFUSAL_CHECK_NANOS), TimeUnit.NANOSECONDS);
+    } while (!there && left > 0);
     Snapshot snapshot = newest;
     if (!there || snapshot == null) {
       throw new TimeoutException(
@@ -100,14 +121,17 @@ public final class SnapshotSubscriber implements AutoCloseable {
         reader = opened;
         state = "connecting";
         opened.seekNewest(closing);
+        refusal = null;
         backoffMs = FIRST_BACKOFF_MS;
         state = "the topic has no whole snapshot yet";
         opened.follow(closing);
       } catch (WakeupException e) {
         LOG.debug("{}: woken to close", config.topic());
       } catch (RuntimeException e) {
-        state = "last error: " + e;
-        LOG.warn("{}: {}; trying again in {} ms", config.topic(), e.toString(), backoffMs);
+        String reason = reason(e);
+        state = "last error: " + reason;
+        refusal = refusalOf(e);
+        LOG.warn("{}: {}; trying again in {} ms", config.topic(), reason, backoffMs);
         backoffMs = pause(backoffMs);
       } catch (InterruptedException e) {
         // Nobody but close ends this thread, and close does not interrupt.
@@ -116,6 +140,21 @@ public final class SnapshotSubscriber implements AutoCloseable {
         reader = null;
       }
     }
+  }
+
+  /** Kafka says of settings that it cannot use only in the cause what is wrong with them. */
+  private static String reason(RuntimeException failure) {
+    Throwable innermost = failure.getCause();
+    while (innermost != null && innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    return innermost == null ? failure.toString() : failure + ": " + innermost.getMessage();
+  }
+
+  private static @Nullable ApiException refusalOf(RuntimeException failure) {
+    return failure instanceof AuthenticationException || failure instanceof AuthorizationException
+        ? (ApiException) failure
+        : null;
   }
 
   private void publish(Snapshot snapshot) {

@@ -330,7 +330,46 @@ class SnapshotAssemblerTest {
         });
     requireRejected(
         Reason.CORRUPT,
-        "tensor conv.weight: expected 0 chunks, got 1",
+        "tensor conv.weight: expected 576 bytes in 0 chunks, got 0",
         m -> m.getTensors().getFirst().setChunks(0));
+  }
+
+  @Test
+  void aPieceOfAnotherWriterDoesNotSpoilAWholeSnapshot() {
+    AvroCodec<SnapshotTensor> codec = AvroCodec.of(SnapshotTensor.class);
+    SnapshotTensor stray = codec.decode(records(1).getFirst().value());
+    stray.setChunk(7);
+    List<Entry> records = new ArrayList<>(records(1));
+    records.addFirst(
+        new Entry("small/000000000001/tensor/" + stray.getTensor() + "/7", codec.encode(stray)));
+    assertEquals(1, assembled(records).version());
+  }
+
+  @Test
+  void aLayersNameOfAnyLengthIsRefused() {
+    requireRejected(
+        Reason.WRONG_NETWORK,
+        "expected a name of at most 64",
+        m -> m.getNetwork().getNodes().getFirst().setName("a" + ".b".repeat(100_000)));
+  }
+
+  @Test
+  void memoryForATensorIsTakenOnlyWhenItsBytesAreThere() {
+    AvroCodec<SnapshotTensor> codec = AvroCodec.of(SnapshotTensor.class);
+    List<Entry> records = new ArrayList<>(records(1));
+    SnapshotTensor piece = codec.decode(records.get(0).value());
+    piece.setData(ByteBuffer.allocate(0));
+    records.set(0, new Entry(records.get(0).key(), codec.encode(piece)));
+    assertEquals(
+        "tensor conv.weight: expected 576 bytes in 1 chunks, got 0",
+        rejected(Reason.CORRUPT, records).detail());
+  }
+
+  @Test
+  void aReasonThatQuotesMuchIsCut() {
+    requireRejected(
+        Reason.WRONG_NETWORK,
+        "...",
+        m -> m.getNetwork().getNodes().get(2).setOperation("x".repeat(100_000)));
   }
 }

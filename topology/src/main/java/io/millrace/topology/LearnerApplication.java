@@ -2,6 +2,7 @@ package io.millrace.topology;
 
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.learn.Observer;
+import io.millrace.topology.learn.StepTime;
 import io.millrace.topology.learn.ThroughputObserver;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,6 +26,7 @@ public final class LearnerApplication implements AutoCloseable {
   private final KafkaStreams streams;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final AtomicReference<String> pausedBecause = new AtomicReference<>();
   private final ClockWatch clockWatch;
 
   /** Makes the instance of Kafka Streams that runs a topology. */
@@ -34,9 +36,12 @@ public final class LearnerApplication implements AutoCloseable {
 
   private LearnerApplication(LearnerConfig config, Streams factory, UnaryOperator<Observer> watch) {
     ConsumerLag lag = new ConsumerLag(config.topics().images());
-    Observer observer = watch.apply(new ThroughputObserver(lag::byPartition));
-    this.streams =
-        factory.create(MillraceTopology.build(config, observer), StreamsProperties.of(config));
+    Observer observer = watch.apply(new ThroughputObserver(lag::byPartition, this::pause));
+    PollPlan plan = PollPlan.of(config, StepTime.measureMs(config));
+    plan.warnings().forEach(LOG::warn);
+    Properties properties = StreamsProperties.of(config);
+    properties.putAll(plan.properties());
+    this.streams = factory.create(MillraceTopology.build(config, observer), properties);
     lag.readFrom(streams::metrics);
     streams.setUncaughtExceptionHandler(exception -> {
       fail(config, exception);
@@ -57,7 +62,8 @@ public final class LearnerApplication implements AutoCloseable {
 
   private void fail(LearnerConfig config, Throwable cause) {
     failure.compareAndSet(null, cause);
-    LOG.error("learner {} stops", config.model(), cause);
+    // Whoever runs the learner asks for failure(), and Kafka Streams logs its own as errors.
+    LOG.debug("learner {} stops", config.model(), cause);
   }
 
   /** Starts to learn; returns at once, while the state is restored in the background. */
@@ -76,6 +82,17 @@ public final class LearnerApplication implements AutoCloseable {
     LearnerApplication application = new LearnerApplication(config, factory, watch);
     application.streams.start();
     return application;
+  }
+
+  private void pause(String reason) {
+    pausedBecause.set(reason);
+    // Takes effect before the next records: those in hand are taken in and wait in the state.
+    streams.pause();
+  }
+
+  /** Why training waits for an operator, if it does. */
+  public Optional<String> pausedBecause() {
+    return Optional.ofNullable(pausedBecause.get());
   }
 
   /** Waits until the learner has stopped or the time is up; true if it has stopped. */

@@ -1,6 +1,9 @@
 package io.millrace.topology;
 
+import io.millrace.model.spec.NetworkParameters;
+import io.millrace.model.spec.NetworkSpec;
 import io.millrace.topology.config.LearnerConfig;
+import io.millrace.topology.decode.RecordTime;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
@@ -17,14 +20,23 @@ public final class StreamsProperties {
 
   private StreamsProperties() {}
 
+  /** State that a second of training may be interrupted for to be committed. */
+  private static final long COMMIT_BYTES = 8 << 20;
+
+  /** A weight and its velocity. */
+  private static final int PARAMETER_BYTES = 2 * Float.BYTES;
+
   /** The defaults for a model, by property name. */
-  public static Map<String, String> defaults(String model) {
+  public static Map<String, String> defaults(String model, NetworkSpec network) {
+    long stateBytes = PARAMETER_BYTES * parameters(network);
     Map<String, String> defaults = new TreeMap<>();
     defaults.put(StreamsConfig.APPLICATION_ID_CONFIG, "millrace-" + model);
     defaults.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:9092");
     defaults.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     defaults.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
-    defaults.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000");
+    // A commit sends the whole state, so a larger one is sent less often.
+    long seconds = Math.max(1, Math.ceilDiv(stateBytes, COMMIT_BYTES));
+    defaults.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Long.toString(1000 * seconds));
     defaults.put(
         StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTime.class.getName());
     defaults.put(
@@ -40,8 +52,17 @@ public final class StreamsProperties {
     defaults.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Integer.toString(MAX_REQUEST_BYTES));
-    defaults.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), "60000");
+    // Room for a whole commit: the training thread must not wait for the network in the middle.
+    defaults.put(
+        StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
+        Long.toString(Math.max(32L << 20, 2 * stateBytes)));
     return defaults;
+  }
+
+  private static long parameters(NetworkSpec network) {
+    return NetworkParameters.list(network).stream()
+        .mapToLong(parameter -> parameter.shape().elements())
+        .sum();
   }
 
   /**
@@ -50,7 +71,7 @@ public final class StreamsProperties {
    * @throws IllegalArgumentException if the user's properties would break the guarantees
    */
   public static Properties of(LearnerConfig config) {
-    Map<String, String> merged = defaults(config.model());
+    Map<String, String> merged = defaults(config.model(), config.network());
     merged.putAll(config.kafka());
     String guarantee = merged.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG);
     if (!StreamsConfig.EXACTLY_ONCE_V2.equals(guarantee)) {

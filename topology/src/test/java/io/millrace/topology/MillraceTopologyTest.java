@@ -15,13 +15,12 @@ import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.MinibatchConfig;
 import io.millrace.topology.config.SnapshotConfig;
 import io.millrace.topology.config.TopicNames;
-import io.millrace.topology.learn.ThroughputObserver;
+import io.millrace.topology.learn.Observer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -200,7 +199,7 @@ class MillraceTopologyTest {
       LearnerConfig config, BiConsumer<TestInputTopic<byte[], byte[]>, TopologyTestDriver> script) {
     Properties properties = StreamsProperties.of(config);
     properties.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
-    var topology = MillraceTopology.build(config, new ThroughputObserver(Map::of));
+    var topology = MillraceTopology.build(config, new Observer() {});
     try (var driver = new TopologyTestDriver(topology, properties)) {
       var serializer = new ByteArraySerializer();
       script.accept(driver.createInputTopic(TOPICS.images(), serializer, serializer), driver);

@@ -11,6 +11,7 @@ import io.millrace.model.spec.NodeSpec;
 import io.millrace.model.spec.OperationSpec;
 import io.millrace.model.tensor.PixelNormalization;
 import io.millrace.model.tensor.Shape;
+import io.millrace.topology.config.GuardConfig;
 import io.millrace.topology.config.ImageConfig;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.MetricsConfig;
@@ -50,7 +51,28 @@ public final class SmallLearner {
     return config(new MinibatchConfig(BATCH, 0), new SnapshotConfig(2, 0, 2));
   }
 
+  public static LearnerConfig config(Map<String, String> kafka) {
+    return config(
+        new MinibatchConfig(BATCH, 0),
+        new SnapshotConfig(2, 0, 2),
+        GuardConfig.withDefaults(),
+        kafka);
+  }
+
   public static LearnerConfig config(MinibatchConfig minibatch, SnapshotConfig snapshots) {
+    return config(minibatch, snapshots, GuardConfig.withDefaults());
+  }
+
+  public static LearnerConfig config(
+      MinibatchConfig minibatch, SnapshotConfig snapshots, GuardConfig guards) {
+    return config(minibatch, snapshots, guards, Map.of());
+  }
+
+  private static LearnerConfig config(
+      MinibatchConfig minibatch,
+      SnapshotConfig snapshots,
+      GuardConfig guards,
+      Map<String, String> kafka) {
     return new LearnerConfig(
         "small",
         TopicNames.defaults(),
@@ -67,8 +89,9 @@ public final class SmallLearner {
         new StepDecay(0.05, 3, 0.5, 0.001),
         new MetricsConfig(10),
         snapshots,
+        guards,
         1,
-        Map.of());
+        kafka);
   }
 
   /** Image {@code index} of an endless, seeded stream: a bright stripe tells the class. */

@@ -1,7 +1,5 @@
 package io.millrace.app.data;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +13,8 @@ final class ClassNames {
   /** More classes than any known set has; a label beyond is damage, not data. */
   static final int MAX = 100_000;
 
+  private static final int MAX_BYTES = 16 << 20;
+
   private ClassNames() {}
 
   /** The names in {@code classes.txt} of this folder, if there is one. */
@@ -23,20 +23,21 @@ final class ClassNames {
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
-    try {
-      List<String> names =
-          Files.readAllLines(file, StandardCharsets.UTF_8).stream()
-              .map(String::strip)
-              .filter(line -> !line.isEmpty())
-              .toList();
-      if (names.isEmpty()) {
-        throw new DataException(
-            file + ": expected a class name in each line, got none; fill or delete the file");
-      }
-      return Optional.of(names);
-    } catch (IOException e) {
-      throw DataException.unreadable(file, e);
+    List<String> names =
+        TextLines.read(file, MAX_BYTES).stream()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .toList();
+    if (names.isEmpty() || names.size() > MAX) {
+      throw new DataException(
+          file
+              + ": expected a class name in each line, 1 to "
+              + MAX
+              + ", got "
+              + names.size()
+              + "; correct or delete the file");
     }
+    return Optional.of(names);
   }
 
   /** {@code "0", "1", ...}. */

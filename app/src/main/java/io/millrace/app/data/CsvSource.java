@@ -1,8 +1,5 @@
 package io.millrace.app.data;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -21,6 +18,9 @@ import java.util.TreeSet;
  * against it; without, names sorted give the labels 0, 1, ..., and numbers are their own names.
  */
 public final class CsvSource implements ImageSource {
+  /** A million images or so; all of their paths are kept in memory. */
+  private static final int MAX_BYTES = 64 << 20;
+
   private record Entry(String path, String label, int line) {}
 
   private final Path file;
@@ -55,14 +55,7 @@ public final class CsvSource implements ImageSource {
   }
 
   private static List<Entry> read(Path file) {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-    } catch (CharacterCodingException e) {
-      throw new DataException(file + ": expected text in UTF-8, got other bytes; convert it", e);
-    } catch (IOException e) {
-      throw DataException.unreadable(file, e);
-    }
+    List<String> lines = TextLines.read(file, MAX_BYTES);
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       String line = i == 0 ? lines.get(i).replaceFirst("^\uFEFF", "") : lines.get(i);

@@ -1,11 +1,10 @@
 package io.millrace.app.data;
 
+import io.millrace.topology.decode.PictureReader;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
-import javax.imageio.ImageIO;
 
 /**
  * The images of another source as {@code RAW} ones of one size, for networks with a fixed input.
@@ -69,27 +68,39 @@ public final class ScaledSource implements ImageSource {
   @Override
   public SourceImage image(int index) {
     SourceImage image = source.image(index);
-    if ((long) image.height() * image.width() > MAX_PIXELS) {
-      throw new DataException(
-          "image %s: expected at most %d pixels, got %d x %d; remove it"
-              .formatted(image.id(), MAX_PIXELS, image.height(), image.width()));
-    }
+    requireSize(image.id(), image.width(), image.height());
     SourceImage raw = image.encoding() == SourceImage.Encoding.RAW ? image : decode(image);
     byte[] planes = scale(recolour(raw), channels, raw.height(), raw.width(), height, width);
     return new SourceImage(
         raw.id(), raw.label(), SourceImage.Encoding.RAW, channels, height, width, planes);
   }
 
+  private static void requireSize(String id, int width, int height) {
+    if ((long) height * width > MAX_PIXELS) {
+      throw new DataException(
+          "image %s: expected at most %d pixels, got %d x %d; remove it"
+              .formatted(id, MAX_PIXELS, height, width));
+    }
+  }
+
   private static SourceImage decode(SourceImage image) {
     BufferedImage decoded;
     try {
-      decoded = ImageIO.read(new ByteArrayInputStream(image.data()));
-    } catch (IOException | RuntimeException e) { // decoders run into anything on damaged files
+      PictureReader.Format format =
+          image.encoding() == SourceImage.Encoding.PNG
+              ? PictureReader.Format.PNG
+              : PictureReader.Format.JPEG;
+      // The reader's own view of the header counts: a file may have two that differ.
+      decoded = PictureReader.read(format, image.data(), (w, h) -> requireSize(image.id(), w, h));
+    } catch (IOException e) {
       throw new DataException(
-          "image " + image.id() + ": expected a whole " + image.encoding() + ", got " + e, e);
-    }
-    if (decoded == null) {
-      throw new DataException("image " + image.id() + ": expected a form that Java can decode");
+          "image "
+              + image.id()
+              + ": expected a whole "
+              + image.encoding()
+              + ", got "
+              + e.getMessage(),
+          e);
     }
     int h = decoded.getHeight();
     int w = decoded.getWidth();

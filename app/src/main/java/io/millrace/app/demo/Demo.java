@@ -27,6 +27,7 @@ import io.millrace.topology.LearnerApplication;
 import io.millrace.topology.config.LearnerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -159,7 +160,7 @@ final class Demo {
       throws InterruptedException {
     while (!stop.await(TURN)) {
       if (learner.failure().isPresent()) {
-        throw new LearnerStoppedException(learner.failure().get());
+        throw new LearnerStoppedException(learner.failure().get(), List.of());
       }
       producer.check();
       view.refresh();

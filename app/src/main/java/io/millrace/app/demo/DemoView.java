@@ -111,11 +111,14 @@ final class DemoView {
     lines.add(
         String.format(
             Locale.ROOT,
-            "  step        %,d   learning rate %.4g   gradient norm %.3g   dead letters %,d",
+            "  step        %,d   learning rate %.4g   gradient norm %.3g   dead letters %,d%s",
             metrics.getStep(),
             metrics.getLearningRate(),
             metrics.getGradientNorm(),
-            metrics.getRejected()));
+            metrics.getRejected(),
+            metrics.getSkippedMinibatches() == 0
+                ? ""
+                : "   skipped minibatches " + metrics.getSkippedMinibatches()));
     lines.add(String.format(Locale.ROOT, "  published   version %d", metrics.getSnapshotVersion()));
     Evaluation result = downstream;
     lines.add(

@@ -1,5 +1,6 @@
 package io.millrace.app.downstream;
 
+import io.millrace.app.access.Refusals;
 import io.millrace.app.data.DatasetSpec;
 import io.millrace.app.data.ImageSource;
 import io.millrace.app.learner.ConfigOptions;
@@ -19,6 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -88,6 +91,9 @@ public final class ConsumeCommand implements Callable<Integer> {
       if (!once) {
         new CountDownLatch(1).await();
       }
+    } catch (TopicAuthorizationException e) {
+      throw new IllegalStateException(
+          Refusals.topic(config.topics().snapshots(), AclOperation.READ), e);
     } catch (TimeoutException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }

@@ -35,7 +35,13 @@ public final class ConfigOptions {
 
   /** Reads what the options name. */
   public LearnerConfigFile.Loaded load() {
+    return load(List.of());
+  }
+
+  /** The same, with a command's own overrides behind the user's. */
+  LearnerConfigFile.Loaded load(List<String> more) {
     List<String> all = new ArrayList<>(overrides);
+    all.addAll(more);
     if (bootstrapServers != null) {
       all.add("kafka.bootstrap.servers=" + bootstrapServers);
     }

@@ -9,12 +9,18 @@ public final class KafkaClients {
 
   private KafkaClients() {}
 
-  /** The address and the security settings. */
+  /** The address, the security settings and where they may fetch secrets from. */
   public static Map<String, String> properties(Map<String, String> kafka) {
     Map<String, String> properties = new TreeMap<>();
     kafka.forEach((name, value) -> {
       boolean common =
-          Stream.of("bootstrap.servers", "security.", "ssl.", "sasl.", "client.dns.")
+          Stream.of(
+                  "bootstrap.servers",
+                  "security.",
+                  "ssl.",
+                  "sasl.",
+                  "client.dns.",
+                  "config.providers")
               .anyMatch(name::startsWith);
       if (common) {
         properties.put(name, value);

@@ -9,6 +9,7 @@ import io.millrace.model.spec.InitializationSpec;
 import io.millrace.model.spec.NetworkSpec;
 import io.millrace.model.tensor.PixelNormalization;
 import io.millrace.topology.StreamsProperties;
+import io.millrace.topology.config.GuardConfig;
 import io.millrace.topology.config.ImageConfig;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.MetricsConfig;
@@ -65,10 +66,11 @@ public final class LearnerConfigFile {
     var schedule = ScheduleConfig.read(root);
     MetricsConfig metrics = metrics(root);
     SnapshotConfig snapshots = snapshots(root);
+    GuardConfig guards = guards(root);
     var kafka =
         root.properties(
             "kafka",
-            StreamsProperties.defaults(model),
+            StreamsProperties.defaults(model, spec),
             "Properties of Kafka Streams and its clients");
     reader.finish();
     LearnerConfig config =
@@ -85,6 +87,7 @@ public final class LearnerConfigFile {
                 schedule,
                 metrics,
                 snapshots,
+                guards,
                 threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
                 kafka));
     return new Loaded(config, createTopics, reader.effectiveYaml());
@@ -97,7 +100,8 @@ public final class LearnerConfigFile {
         topics.string("images", names.images(), "Labeled images to learn from"),
         topics.string("metrics", names.metrics(), "One record per minibatch"),
         topics.string("snapshots", names.snapshots(), "Versions of the model, compacted"),
-        topics.string("deadLetters", names.deadLetters(), "Records that cannot be used"));
+        topics.string("deadLetters", names.deadLetters(), "Records that cannot be used"),
+        topics.string("journal", names.journal(), "What a clock or an operator decided"));
   }
 
   private static InitializationSpec initialization(Section root) {
@@ -136,7 +140,7 @@ public final class LearnerConfigFile {
             "maxRecordBytes",
             ImageConfig.DEFAULT_MAX_RECORD_BYTES,
             1,
-            1 << 30,
+            ImageConfig.MAX_RECORD_BYTES,
             "A larger record is a dead letter");
     int maxPixels =
         section.integer(
@@ -214,6 +218,34 @@ public final class LearnerConfigFile {
     int retain =
         section.integer("retain", 10, 1, 100_000, "Newest versions kept; older are tombstoned");
     return section.build(() -> new SnapshotConfig(everySteps, everySeconds, retain));
+  }
+
+  private static GuardConfig guards(Section root) {
+    GuardConfig defaults = GuardConfig.withDefaults();
+    Section section = root.section("guards", "Which minibatches are refused instead of trained on");
+    int window =
+        section.integer(
+            "window",
+            defaults.window(),
+            2,
+            GuardConfig.MAX_WINDOW,
+            "Minibatches that loss and gradient norm are compared with");
+    double sigmas =
+        section.number(
+            "sigmas",
+            defaults.sigmas(),
+            Range.atLeast(0),
+            "Standard deviations above their mean that are accepted; 0 accepts all that is finite");
+    int pauseAfter =
+        section.integer(
+            "pauseAfter",
+            defaults.pauseAfter(),
+            0,
+            1_000_000,
+            "Refusals in a row after which training waits for an operator; 0 never");
+    boolean resume =
+        section.bool("resume", defaults.resume(), "Whether a learner that waits goes on at start");
+    return section.build(() -> new GuardConfig(window, sigmas, pauseAfter, resume));
   }
 
   private static float[] toFloats(List<Double> values) {

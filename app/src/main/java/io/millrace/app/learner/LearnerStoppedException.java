@@ -1,12 +1,24 @@
 package io.millrace.app.learner;
 
+import io.millrace.app.access.Acl;
+import io.millrace.app.access.Refusals;
+import java.util.List;
+
 /** The learner ended by itself; the message is the innermost cause's, which says what to do. */
 public final class LearnerStoppedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  public LearnerStoppedException(Throwable failure) {
-    super("the learner stopped: " + innermost(failure).getMessage(), failure);
+  /**
+   * Tells of a failure.
+   *
+   * @param needed the rights that the learner needs, for a message that names the missing one
+   */
+  public LearnerStoppedException(Throwable failure, List<Acl> needed) {
+    super(
+        "the learner stopped: "
+            + Refusals.explain(failure, needed).orElseGet(() -> innermost(failure).getMessage()),
+        failure);
   }
 
   private static Throwable innermost(Throwable failure) {

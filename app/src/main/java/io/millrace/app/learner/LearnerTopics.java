@@ -2,8 +2,11 @@ package io.millrace.app.learner;
 
 import io.millrace.app.produce.TopicSetup;
 import io.millrace.app.produce.TopicSpec;
+import io.millrace.topology.LearnerResources;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.TopicNames;
+import io.millrace.topology.state.TrainingStateStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -47,8 +50,8 @@ public final class LearnerTopics {
     }
   }
 
-  /** One partition each where the order of records matters. */
-  private static List<TopicSpec> specs(TopicNames topics) {
+  /** The topics of a configuration; one partition each where the order of records matters. */
+  static List<TopicSpec> specs(TopicNames topics) {
     return List.of(
         TopicSpec.of(topics.images(), 1, Map.of("max.message.bytes", LARGE_RECORD_BYTES)),
         TopicSpec.of(topics.metrics(), 1, Map.of()),
@@ -59,6 +62,17 @@ public final class LearnerTopics {
                 "cleanup.policy", "compact",
                 "segment.bytes", Integer.toString(64 << 20),
                 "min.cleanable.dirty.ratio", "0.2")),
-        TopicSpec.of(topics.deadLetters(), 1, Map.of("max.message.bytes", LARGE_RECORD_BYTES)));
+        TopicSpec.of(topics.deadLetters(), 1, Map.of("max.message.bytes", LARGE_RECORD_BYTES)),
+        // A replay needs all of it, and it is small.
+        TopicSpec.of(topics.journal(), 1, Map.of("retention.ms", "-1")));
+  }
+
+  /** The topics of a learner, with the one that Kafka Streams makes where it is missing. */
+  public static List<TopicSpec> withChangelog(LearnerConfig config) {
+    List<TopicSpec> all = new ArrayList<>(specs(config.topics()));
+    all.add(
+        TopicSpec.of(
+            LearnerResources.of(config).changelog(), 1, TrainingStateStore.builder().logConfig()));
+    return all;
   }
 }

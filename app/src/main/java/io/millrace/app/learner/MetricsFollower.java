@@ -31,6 +31,7 @@ public final class MetricsFollower implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
   private volatile @Nullable TrainingMetrics newest;
+  private volatile @Nullable RuntimeException failure;
 
   private MetricsFollower(
       Map<String, String> clientProperties, String topic, Consumer<TrainingMetrics> listener) {
@@ -63,6 +64,11 @@ public final class MetricsFollower implements AutoCloseable {
     return Optional.ofNullable(newest);
   }
 
+  /** What ended the following, if something did. */
+  public Optional<RuntimeException> failure() {
+    return Optional.ofNullable(failure);
+  }
+
   private void follow() {
     try (consumer) {
       while (!closed) {
@@ -72,6 +78,9 @@ public final class MetricsFollower implements AutoCloseable {
       }
     } catch (WakeupException e) {
       LOG.debug("metrics follower: woken to close");
+    } catch (RuntimeException e) {
+      failure = e;
+      LOG.debug("metrics follower: stops", e);
     }
   }
 

@@ -1,15 +1,20 @@
 package io.millrace.app.learner;
 
 import io.millrace.TrainingMetrics;
+import io.millrace.app.access.Acl;
+import io.millrace.app.access.Creates;
+import io.millrace.app.access.RequiredAcls;
 import io.millrace.app.process.StopSignal;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.topology.LearnerApplication;
 import io.millrace.topology.config.LearnerConfig;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,13 +42,20 @@ public final class TrainCommand implements Callable<Integer> {
       description = "A progress line every N seconds; 0 for none (default: ${DEFAULT-VALUE}).")
   private int progressSeconds;
 
+  @Option(
+      names = "--resume",
+      description =
+          "Goes on although the learner paused, because it had refused too many minibatches.")
+  private boolean resume;
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
   private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
-    LearnerConfigFile.Loaded loaded = options.load();
+    LearnerConfigFile.Loaded loaded =
+        resume ? options.load(List.of("guards.resume=true")) : options.load();
     LearnerConfig config = loaded.config();
     PrintWriter out = spec.commandLine().getOut();
     Map<String, String> client = KafkaClients.properties(config.kafka());
@@ -58,30 +70,69 @@ public final class TrainCommand implements Callable<Integer> {
     out.flush();
     try (StopSignal stop = new StopSignal();
         LearnerApplication learner = LearnerApplication.start(config);
-        MetricsFollower follower =
-            MetricsFollower.start(client, config.topics().metrics(), _ -> {})) {
-      long printedStep = -1;
-      Duration turn = Duration.ofSeconds(Math.max(1, progressSeconds));
-      while (!stop.await(turn) && learner.failure().isEmpty()) {
-        TrainingMetrics metrics = follower.newest().orElse(null);
-        if (progressSeconds > 0 && metrics != null && metrics.getStep() != printedStep) {
-          printedStep = metrics.getStep();
-          out.println(line(metrics));
-          out.flush();
-        }
-      }
+        MetricsFollower follower = follow(client, config)) {
+      watch(stop, learner, follower, config.topics().deadLetters());
       if (learner.failure().isPresent()) {
-        throw new LearnerStoppedException(learner.failure().get());
+        // The other topics are there by now.
+        List<Acl> needed = RequiredAcls.learning(config, Creates.CHANGELOG);
+        throw new LearnerStoppedException(learner.failure().get(), needed);
+      }
+      if (follower != null && follower.failure().isPresent()) {
+        List<Acl> needed = List.of(RequiredAcls.progress(config));
+        throw new LearnerStoppedException(follower.failure().get(), needed);
       }
     }
     return 0;
+  }
+
+  /** Nothing is read where nothing is to be printed. */
+  private @Nullable MetricsFollower follow(Map<String, String> client, LearnerConfig config) {
+    return progressSeconds > 0
+        ? MetricsFollower.start(client, config.topics().metrics(), _ -> {})
+        : null;
+  }
+
+  /** Prints progress until the signal comes or something has failed. */
+  private void watch(
+      StopSignal stop,
+      LearnerApplication learner,
+      @Nullable MetricsFollower follower,
+      String deadLetters)
+      throws InterruptedException {
+    long printedStep = -1;
+    boolean saidPaused = false;
+    Duration turn = Duration.ofSeconds(Math.max(1, progressSeconds));
+    while (!stop.await(turn)
+        && learner.failure().isEmpty()
+        && (follower == null || follower.failure().isEmpty())) {
+      TrainingMetrics metrics = follower == null ? null : follower.newest().orElse(null);
+      if (metrics != null && metrics.getStep() != printedStep) {
+        printedStep = metrics.getStep();
+        print(line(metrics));
+      }
+      if (learner.pausedBecause().isPresent() && !saidPaused) {
+        saidPaused = true;
+        print(
+            "PAUSED: "
+                + learner.pausedBecause().get()
+                + "; look at the dead letters in "
+                + deadLetters
+                + ", then start again with --resume");
+      }
+    }
+  }
+
+  private void print(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
   }
 
   private static String line(TrainingMetrics metrics) {
     return String.format(
         Locale.ROOT,
         "step %,d  images %,d  loss %.4f  accuracy %.1f %%  rate %.4g  %.0f images/s  lag %,d"
-            + "  dead letters %,d  version %d",
+            + "  dead letters %,d  skipped %,d  version %d",
         metrics.getStep(),
         metrics.getImages(),
         metrics.getWindowLoss(),
@@ -90,6 +141,7 @@ public final class TrainCommand implements Callable<Integer> {
         metrics.getObserved().getImagesPerSecond(),
         metrics.getObserved().getLag().values().stream().mapToLong(Long::longValue).sum(),
         metrics.getRejected(),
+        metrics.getSkippedMinibatches(),
         metrics.getSnapshotVersion());
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.app.produce;
 
 import io.millrace.LabeledImage;
+import io.millrace.app.access.Refusals;
 import io.millrace.app.data.ImageOrder;
 import io.millrace.app.data.ImageSource;
 import io.millrace.app.data.SourceImage;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,8 +18,10 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
 
@@ -246,6 +250,13 @@ public final class ImageProducer implements AutoCloseable {
   private ProduceException fault(RuntimeException cause) {
     if (cause instanceof TimeoutException) {
       return KafkaFaults.noAnswer(servers, cause);
+    }
+    if (cause instanceof TopicAuthorizationException) {
+      return new ProduceException(Refusals.topic(topic, AclOperation.WRITE), cause);
+    }
+    Optional<String> refusal = Refusals.explain(cause);
+    if (refusal.isPresent()) {
+      return new ProduceException(refusal.get(), cause);
     }
     return new ProduceException(
         "topic " + topic + ": expected records to be taken, got " + cause.getMessage(), cause);

@@ -1,5 +1,6 @@
 package io.millrace.app.produce;
 
+import io.millrace.app.access.Refusals;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -80,7 +83,7 @@ public final class TopicSetup implements AutoCloseable {
     } catch (TopicExistsException e) { // another program was quicker
       outcome = Outcome.EXISTED;
     } catch (KafkaException e) {
-      throw fault(topic.name(), "to be created", e);
+      throw fault(topic.name(), "to be created", AclOperation.CREATE, e);
     }
     checkPartitions(topic, awaitVisible(topic.name()));
     awaitLeaders(topic.name());
@@ -148,7 +151,7 @@ public final class TopicSetup implements AutoCloseable {
     } catch (UnknownTopicOrPartitionException e) {
       return Optional.empty();
     } catch (KafkaException e) {
-      throw fault(topic, "a description", e);
+      throw fault(topic, "a description", AclOperation.DESCRIBE, e);
     }
   }
 
@@ -167,7 +170,7 @@ public final class TopicSetup implements AutoCloseable {
       }
       return offsets;
     } catch (KafkaException e) {
-      throw fault(topic, "its end offsets", e);
+      throw fault(topic, "its end offsets", AclOperation.DESCRIBE, e);
     }
   }
 
@@ -185,9 +188,17 @@ public final class TopicSetup implements AutoCloseable {
     }
   }
 
-  private ProduceException fault(String topic, String wanted, KafkaException cause) {
+  private ProduceException fault(
+      String topic, String wanted, AclOperation right, KafkaException cause) {
     if (cause instanceof TimeoutException) {
       return KafkaFaults.noAnswer(servers, cause);
+    }
+    if (cause instanceof AuthorizationException) {
+      return new ProduceException(Refusals.topic(topic, right), cause);
+    }
+    Optional<String> refusal = Refusals.explain(cause);
+    if (refusal.isPresent()) {
+      return new ProduceException(refusal.get(), cause);
     }
     String next =
         cause instanceof InvalidTopicException ? "choose another name" : "see the broker's log";

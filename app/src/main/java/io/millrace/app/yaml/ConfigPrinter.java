@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 final class ConfigPrinter {
   private static final int WIDTH = 100;
   private static final Pattern SECRET =
-      Pattern.compile("password|secret|jaas|credential|token|private|certificate");
+      Pattern.compile(
+          "pass(word|phrase)|secret|jaas|credential|token|private|certificate|keystore\\.key");
 
   private final StringBuilder out = new StringBuilder();
 

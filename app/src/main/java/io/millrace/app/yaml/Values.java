@@ -11,8 +11,10 @@ import java.util.regex.Pattern;
 
 /** Turns nodes into values; each throws {@link Mismatch} for a node that is none. */
 final class Values {
+  /** Possessive, so that many digits with a letter behind them are not tried in every cut. */
   private static final Pattern NUMBER =
-      Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d{1,3})?");
+      Pattern.compile("[-+]?(\\d++(\\.\\d*+)?|\\.\\d++)([eE][-+]?\\d{1,3})?");
+
   private static final Pattern WHOLE = Pattern.compile("[-+]?\\d{1,19}");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 

@@ -45,7 +45,7 @@ final class YamlParser {
     LoadSettings settings =
         LoadSettings.builder().setLabel(name).setCodePointLimit(YamlFile.MAX_SIZE_BYTES).build();
     try {
-      Iterator<Event> events = new Parse(settings).parseString(text).iterator();
+      Iterator<Event> events = guarded(new Parse(settings).parseString(text).iterator());
       events.next();
       Event start = events.next();
       if (start.getEventId() == Event.ID.StreamEnd) {
@@ -65,6 +65,30 @@ final class YamlParser {
     } catch (YamlEngineException e) {
       throw new ConfigException(Location.file(name), "not YAML: " + firstLine(e));
     }
+  }
+
+  /**
+   * The events, with every fault of the library as its own exception: an escape of eight digits,
+   * for one, makes its scanner fail to parse a number.
+   */
+  private static Iterator<Event> guarded(Iterator<Event> events) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return events.hasNext();
+      }
+
+      @Override
+      public Event next() {
+        try {
+          return events.next();
+        } catch (YamlEngineException e) {
+          throw e;
+        } catch (RuntimeException e) {
+          throw new YamlEngineException("the parser cannot go on: " + e.getMessage(), e);
+        }
+      }
+    };
   }
 
   private YamlNode node(Iterator<Event> events, Event event, int depth) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class YamlText {
   /** Conservative: neither an indicator at the start nor anything that needs care inside a list. */
   private static final Pattern PLAIN =
-      Pattern.compile("[A-Za-z0-9_./\\\\$-][A-Za-z0-9_./\\\\$@+-]*(:[A-Za-z0-9_./@+-]+)*");
+      Pattern.compile("[A-Za-z0-9_./\\\\$-][A-Za-z0-9_./\\\\$@+-]*(:[A-Za-z0-9_./@+-]++)*+");
 
   private static final Set<String> NOTHING = Set.of("null", "-", "---", "...");
 

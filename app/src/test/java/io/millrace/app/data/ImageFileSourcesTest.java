@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -176,5 +177,21 @@ class ImageFileSourcesTest {
     Path csv = Files.writeString(folder.resolve("list.csv"), text);
     assertRefused(DataException.class, () -> CsvSource.open(csv), parts);
     assertRefused(DataException.class, () -> CsvSource.open(csv), csv.toString());
+  }
+
+  @Test
+  void listsLargerThanAnyListAreRefused() throws IOException {
+    Path list = folder.resolve("list.csv");
+    try (var file = new RandomAccessFile(list.toFile(), "rw")) {
+      file.setLength((64 << 20) + 1);
+    }
+    assertRefused(
+        DataException.class,
+        () -> CsvSource.open(list),
+        "list.csv: expected at most 67108864 bytes");
+    Files.writeString(list, "a.png,0\n");
+    Files.writeString(folder.resolve("classes.txt"), "x\n".repeat(100_001));
+    assertRefused(
+        DataException.class, () -> CsvSource.open(list), "classes.txt", "1 to 100000, got 100001");
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.app.learner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,10 @@ import io.millrace.topology.StreamsProperties;
 import io.millrace.topology.config.LearnerConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
 
 class LearnerConfigFileTest {
@@ -90,5 +95,27 @@ class LearnerConfigFileTest {
   private static LearnerConfigFile.Loaded load(String yaml) {
     return LearnerConfigFile.load(
         ConfigReader.of(YamlFile.parse("millrace.yaml", yaml), List.of()), HOME);
+  }
+
+  @Test
+  void everySecretThatKafkaKnowsIsHidden() {
+    List<String> secrets =
+        Stream.of(ConsumerConfig.configDef(), ProducerConfig.configDef())
+            .flatMap(definition -> definition.configKeys().values().stream())
+            .filter(key -> key.type == ConfigDef.Type.PASSWORD)
+            .map(key -> key.name)
+            .distinct()
+            .toList();
+    assertTrue(secrets.contains("sasl.jaas.config"), secrets.toString());
+    List<String> overrides =
+        secrets.stream()
+            .flatMap(key -> Stream.of("kafka." + key + "=open", "kafka.consumer." + key + "=open"))
+            .toList();
+    String yaml =
+        LearnerConfigFile.load(ConfigReader.withoutFile("defaults", overrides), Path.of("")).yaml();
+    assertFalse(yaml.contains("open"), yaml);
+    for (String key : secrets) {
+      assertTrue(yaml.contains("  " + key + ": \"<hidden>\""), key);
+    }
   }
 }

@@ -2,6 +2,8 @@ package io.millrace.app.yaml;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
@@ -324,5 +326,27 @@ class ConfigReaderTest {
     ConfigReader reader = ConfigReader.of(YamlFile.parse("a.yaml", file), List.of());
     Settings settings = Settings.read(reader);
     assertEquals(settings, read(reader.effectiveYaml()));
+  }
+
+  @Test
+  void aNumberOfManyDigitsIsJudgedAtOnce() {
+    String digits = "1".repeat(500_000) + "x";
+    ConfigReader reader =
+        ConfigReader.of(YamlFile.parse("x.yaml", "momentum: " + digits), List.of());
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () ->
+            assertThrows(
+                ConfigException.class,
+                () -> reader.root().number("momentum", Range.atLeast(0), "")));
+  }
+
+  @Test
+  void aTextOfAnyLengthCanBePrinted() {
+    String text = "b" + ":b".repeat(100_000);
+    ConfigReader reader = ConfigReader.of(YamlFile.parse("x.yaml", "host: " + text), List.of());
+    assertEquals(text, reader.root().string("host", "Where it is"));
+    reader.finish();
+    assertTrue(reader.effectiveYaml().contains("host: " + text));
   }
 }

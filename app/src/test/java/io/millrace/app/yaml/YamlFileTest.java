@@ -156,4 +156,11 @@ class YamlFileTest {
         missing + ": no such file",
         assertThrows(ConfigException.class, () -> YamlFile.load(missing)).getMessage());
   }
+
+  @Test
+  void whatTheScannerCannotReadIsRefusedLikeAnyMistake() {
+    assertEquals(
+        "x.yaml: not YAML: the parser cannot go on: For input string: \"FFFFFFFF\" under radix 16",
+        mistake("a: \"\\UFFFFFFFF\""));
+  }
 }

@@ -36,6 +36,7 @@ public final class BatchNorm2d extends Operation {
   private final float[] inverseDeviation;
   private final float[] scale;
   private final float[] shift;
+  private final float[] unbiasedVariance;
   private final float[] dyFactor;
   private final float[] xFactor;
   private final float[] constant;
@@ -59,7 +60,7 @@ public final class BatchNorm2d extends Operation {
    * @param x [C, H, W]
    * @param weight [C]
    * @param bias [C]
-   * @param runningMean [C], state that the forward pass of training moves in place
+   * @param runningMean [C], state that an accepted step of training moves in place
    * @param runningVariance [C], as well
    * @param shortcut added to the result, of x's shape, or null for none
    * @param relu whether y is 0 where it would not be above 0
@@ -101,6 +102,7 @@ public final class BatchNorm2d extends Operation {
     inverseDeviation = new float[channels];
     scale = new float[channels];
     shift = new float[channels];
+    unbiasedVariance = new float[channels];
     dyFactor = new float[channels];
     xFactor = new float[channels];
     constant = new float[channels];
@@ -149,7 +151,7 @@ public final class BatchNorm2d extends Operation {
       }
       mean[c] = (float) exactMean;
       setScale(c, squares / rows);
-      moveRunning(c, squares, rows);
+      unbiasedVariance[c] = (float) (squares / (rows - 1));
     }
   }
 
@@ -166,11 +168,13 @@ public final class BatchNorm2d extends Operation {
     shift[c] = bias.value()[c];
   }
 
-  private void moveRunning(int c, double squares, int rows) {
-    if (rows > 1) {
-      float unbiased = (float) (squares / (rows - 1));
-      runningMean[c] = (1 - momentum) * runningMean[c] + momentum * mean[c];
-      runningVariance[c] = (1 - momentum) * runningVariance[c] + momentum * unbiased;
+  @Override
+  void accept(Pass pass) {
+    if (pass.batchSize() * pixels > 1) {
+      for (int c = 0; c < channels; c++) {
+        runningMean[c] = (1 - momentum) * runningMean[c] + momentum * mean[c];
+        runningVariance[c] = (1 - momentum) * runningVariance[c] + momentum * unbiasedVariance[c];
+      }
     }
   }
 

@@ -27,6 +27,11 @@ final class ConvolutionForward {
     return winograd;
   }
 
+  /** What the forward pass is computed from. */
+  float[] prepared() {
+    return prepared;
+  }
+
   /** Prepares {@link #transposed} from now on, which prediction has no use for. */
   void keepTransposed() {
     transposed = new float[prepared.length];

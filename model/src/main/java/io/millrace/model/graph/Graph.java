@@ -145,6 +145,13 @@ public final class Graph {
     step.run();
   }
 
+  /** Has the operations keep what they found out in the last pass of training. */
+  public void accept() {
+    for (Operation operation : operations) {
+      operation.accept(pass);
+    }
+  }
+
   private void requireTraining() {
     if (!pass.training()) {
       throw new IllegalStateException(

@@ -44,6 +44,12 @@ public abstract non-sealed class Operation extends Node {
   /** Adds the work that contributes to the inputs' gradients, given this node's own gradient. */
   abstract void backward(Program program);
 
+  /**
+   * Moves what a step of training leaves behind beside its gradients, such as running statistics;
+   * not called where the step is refused.
+   */
+  void accept(Pass pass) {}
+
   /** Sets a gradient of samples [from, to) to zero, for its first contribution. */
   static void clearGradient(Node x, int from, int to) {
     Arrays.fill(x.gradient(), from * x.elements(), to * x.elements(), 0);

@@ -24,6 +24,10 @@ public final class PooledConv2d extends Operation {
   private final Parameter weight;
   private final @Nullable Parameter bias;
   private final boolean relu;
+
+  /** Whether the value of the convolution alone is never there. */
+  private final boolean joined;
+
   private final ConvolutionForward convolution;
   private final float[] rows;
   private final float[] noBias;
@@ -76,6 +80,7 @@ public final class PooledConv2d extends Operation {
     this.weight = weight;
     this.bias = bias;
     this.relu = relu;
+    joined = PooledConvolution.forwardSuits(shape, pool);
     windows = pool.oh() * pool.ow();
     convolution = new ConvolutionForward(shape);
     rows = new float[PooledConvolution.rowElements(shape)];
@@ -87,8 +92,9 @@ public final class PooledConv2d extends Operation {
   @Override
   void allocate(Pass pass, List<Buffer> buffers) {
     super.allocate(pass, buffers);
-    unpooled = new Buffer(pass.maxBatch() * shape.oc() * shape.oh() * shape.ow());
-    argmax = new int[values().elements()];
+    int value = shape.oc() * shape.oh() * shape.ow();
+    unpooled = new Buffer(joined ? 0 : pass.maxBatch() * value);
+    argmax = new int[joined && !pass.training() ? 0 : values().elements()];
     buffers.add(unpooled);
     buffers.addAll(List.of(partials));
   }
@@ -115,6 +121,21 @@ public final class PooledConv2d extends Operation {
   private void forwardSamples(Pass pass, int shard, int from, int to) {
     Kernels kernels = pass.kernels();
     float[] start = bias == null ? noBias : bias.value();
+    if (joined) {
+      kernels.pooledConvolutionForward(
+          shape,
+          pool,
+          x.value(),
+          convolution.prepared(),
+          start,
+          relu,
+          value(),
+          argmax,
+          pass.workspace(),
+          from,
+          to);
+      return;
+    }
     convolution.run(pass, x.value(), start, false, unpooled.array(), from, to);
     kernels.maxPoolForward(pool, unpooled.array(), value(), argmax, from, to);
     if (relu) {

@@ -11,7 +11,7 @@ public record Conv2dPlan(Way forward, Way backwardInput, Way backwardWeight) {
     DIRECT("direct"),
     /** One filter a channel, with lanes across channels. */
     DEPTHWISE("depthwise"),
-    /** Lanes across taps or few outputs, because the direct kernels would run mostly empty. */
+    /** Lanes across taps or pixels, because the direct kernels would run mostly empty. */
     FEW_CHANNELS("few channels"),
     /** Winograd's F(4x4, 3x3). */
     WINOGRAD("winograd");

@@ -16,6 +16,9 @@ final class FewChannels {
   /** Output channels that meet a vector of taps at a time. */
   static final int ROWS = 6;
 
+  /** Windows whose results are computed before they are stored as pixels. */
+  static final int STAGE = 128;
+
   /** Output channels that are reduced at a time. */
   static final int CHUNK = 16;
 
@@ -24,9 +27,20 @@ final class FewChannels {
 
   private FewChannels() {}
 
-  /** Few outputs: blocks of pixels. */
+  /** Few outputs: lanes across pixels. */
   static boolean forward(Conv2dShape s) {
     return simple(s) && s.oc() < FEW && s.ow() >= BLOCK;
+  }
+
+  /** The same with a max pooling of 2 by 2 behind it. */
+  static boolean pooledForward(Conv2dShape s, Pool2dShape pool) {
+    return forward(s)
+        && pool.kh() == 2
+        && pool.kw() == 2
+        && pool.sh() == 2
+        && pool.sw() == 2
+        && pool.ph() == 0
+        && pool.pw() == 0;
   }
 
   /** Few inputs: lanes across a row of taps, which is to fill a vector of 16. */
@@ -66,10 +80,24 @@ final class FewChannels {
     return most;
   }
 
-  /** Weights and biases by panels, a block of results, and the padded planes of an image. */
-  private static int forwardWorkspace(Conv2dShape s) {
-    int outputs = roundUp(s.oc(), CHUNK);
-    return (s.kh() * s.kw() * s.ic() + 1) * outputs + CHUNK * CHUNK + paddedElements(s);
+  /** Biases by vectors, the results of some rows of windows, and an image in planes. */
+  static int forwardWorkspace(Conv2dShape s) {
+    return roundUp(s.oc(), 2) * (CHUNK + 4 * STAGE) + planesElements(s);
+  }
+
+  /** Floats from one row of an image's planes to the next. */
+  static int pitch(Conv2dShape s) {
+    return (s.iw() + 2 * s.pw() + 1) / 2;
+  }
+
+  /** Floats of a plane, which has one in four of a channel's padded inputs. */
+  static int plane(Conv2dShape s) {
+    return (s.ih() + 2 * s.ph() + 1) / 2 * pitch(s);
+  }
+
+  /** With what windows that do not exist reach beyond the last row. */
+  static int planesElements(Conv2dShape s) {
+    return 4 * s.ic() * plane(s) + pitch(s) + 2 * CHUNK;
   }
 
   /**

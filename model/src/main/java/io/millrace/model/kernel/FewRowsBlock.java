@@ -18,7 +18,8 @@ final class FewRowsBlock {
   /** Columns of the blocks of four rows: where there are registers, of four vectors. */
   private static final int WIDE = LANES > 8 ? 4 * LANES : 2 * LANES;
 
-  private static final int NARROW = 2 * LANES;
+  /** Columns of the narrowest blocks. */
+  static final int NARROW = 2 * LANES;
 
   /** Columns of the block of one row. */
   private static final int SINGLE = 8 * LANES;

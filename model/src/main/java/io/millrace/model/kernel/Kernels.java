@@ -112,6 +112,29 @@ public interface Kernels {
       int fromSample,
       int toSample);
 
+  // Convolution and a max pooling of its value.
+
+  /**
+   * y = {@link #maxPoolForward} of {@link #conv2dForward}, whose value is not kept, for shapes that
+   * {@link PooledConvolution#forwardSuits}; argmax, unless it is empty: element index in that
+   * value.
+   *
+   * @param packed as for {@link #conv2dForward}
+   * @param relu of y, as in {@link #conv2dForward}
+   */
+  void pooledConvolutionForward(
+      Conv2dShape shape,
+      Pool2dShape pool,
+      float[] x,
+      float[] packed,
+      float[] bias,
+      boolean relu,
+      float[] y,
+      int[] argmax,
+      float[] workspace,
+      int fromSample,
+      int toSample);
+
   /**
    * Both gradients of a convolution whose value only a max pooling takes, for shapes that {@link
    * PooledConvolution} suits, which says which terms are summed in which order: dRows += those of

@@ -52,6 +52,11 @@ public final class PooledConvolution {
         && !Winograd.suits(s);
   }
 
+  /** Whether the forward passes of both layers are one. */
+  public static boolean forwardSuits(Conv2dShape s, Pool2dShape pool) {
+    return FewChannels.pooledForward(s, pool);
+  }
+
   /** Floats of a kernel's row, filled up. */
   static int row(Conv2dShape s) {
     return (s.kw() * s.ic() + LANES - 1) / LANES * LANES;

@@ -14,24 +14,38 @@ final class ScalarConvolution {
   /** y[n][oh][ow][oc] = bias[oc] + sum over kh, kw, i of x[n][ih][iw][i] * packed[kh][kw][i][o]. */
   static void forward(
       Conv2dShape s, float[] x, float[] packed, float[] bias, float[] y, int from, int to) {
-    boolean zeros = FewChannels.forward(s) || Direct.padsForward(s);
     for (int n = from; n < to; n++) {
       for (int oh = 0; oh < s.oh(); oh++) {
         for (int ow = 0; ow < s.ow(); ow++) {
           int yPixel = ((n * s.oh() + oh) * s.ow() + ow) * s.oc();
-          System.arraycopy(bias, 0, y, yPixel, s.oc());
-          for (int kh = 0; kh < s.kh(); kh++) {
-            for (int kw = 0; kw < s.kw(); kw++) {
-              int ih = oh * s.sh() - s.ph() + kh * s.dh();
-              int iw = ow * s.sw() - s.pw() + kw * s.dw();
-              if (onImage(s, ih, iw)) {
-                int xPixel = ((n * s.ih() + ih) * s.iw() + iw) * s.ic();
-                forwardTap(s, kh * s.kw() + kw, x, xPixel, packed, y, yPixel);
-              } else if (zeros) {
-                forwardZeros(s, kh * s.kw() + kw, packed, y, yPixel);
-              }
-            }
-          }
+          forwardPixel(s, x, n, oh, ow, packed, bias, y, yPixel);
+        }
+      }
+    }
+  }
+
+  /** One pixel of {@link #forward}, at {@code yPixel}. */
+  static void forwardPixel(
+      Conv2dShape s,
+      float[] x,
+      int n,
+      int oh,
+      int ow,
+      float[] packed,
+      float[] bias,
+      float[] y,
+      int yPixel) {
+    boolean zeros = FewChannels.forward(s) || Direct.padsForward(s);
+    System.arraycopy(bias, 0, y, yPixel, s.oc());
+    for (int kh = 0; kh < s.kh(); kh++) {
+      for (int kw = 0; kw < s.kw(); kw++) {
+        int ih = oh * s.sh() - s.ph() + kh * s.dh();
+        int iw = ow * s.sw() - s.pw() + kw * s.dw();
+        if (onImage(s, ih, iw)) {
+          int xPixel = ((n * s.ih() + ih) * s.iw() + iw) * s.ic();
+          forwardTap(s, kh * s.kw() + kw, x, xPixel, packed, y, yPixel);
+        } else if (zeros) {
+          forwardZeros(s, kh * s.kw() + kw, packed, y, yPixel);
         }
       }
     }

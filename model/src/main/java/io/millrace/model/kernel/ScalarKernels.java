@@ -107,6 +107,26 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void pooledConvolutionForward(
+      Conv2dShape shape,
+      Pool2dShape pool,
+      float[] x,
+      float[] packed,
+      float[] bias,
+      boolean relu,
+      float[] y,
+      int[] argmax,
+      float[] workspace,
+      int from,
+      int to) {
+    ScalarPooledConvolution.forward(shape, pool, x, packed, bias, y, argmax, workspace, from, to);
+    if (relu) {
+      int outputs = pool.oh() * pool.ow() * pool.c();
+      ScalarElementwise.leakyReluForward(0, y, y, from * outputs, to * outputs);
+    }
+  }
+
+  @Override
   public void pooledConvolutionBackward(
       Conv2dShape shape,
       Pool2dShape pool,

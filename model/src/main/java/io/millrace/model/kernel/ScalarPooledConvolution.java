@@ -4,6 +4,53 @@ package io.millrace.model.kernel;
 final class ScalarPooledConvolution {
   private ScalarPooledConvolution() {}
 
+  /** y and argmax of each window, from one pixel's results at a time in the workspace. */
+  static void forward(
+      Conv2dShape s,
+      Pool2dShape pool,
+      float[] x,
+      float[] packed,
+      float[] bias,
+      float[] y,
+      int[] argmax,
+      float[] workspace,
+      int from,
+      int to) {
+    for (int n = from; n < to; n++) {
+      for (int h = 0; h < pool.oh(); h++) {
+        for (int w = 0; w < pool.ow(); w++) {
+          int window = ((n * pool.oh() + h) * pool.ow() + w) * s.oc();
+          for (int place = 0; place < pool.kh() * pool.kw(); place++) {
+            int oh = h * pool.sh() + place / pool.kw();
+            int ow = w * pool.sw() + place % pool.kw();
+            ScalarConvolution.forwardPixel(s, x, n, oh, ow, packed, bias, workspace, 0);
+            int pixel = ((n * s.oh() + oh) * s.ow() + ow) * s.oc();
+            takeLarger(s.oc(), workspace, place == 0, pixel, y, argmax, window);
+          }
+        }
+      }
+    }
+  }
+
+  private static void takeLarger(
+      int channels,
+      float[] results,
+      boolean first,
+      int pixel,
+      float[] y,
+      int[] argmax,
+      int window) {
+    for (int c = 0; c < channels; c++) {
+      float value = results[c];
+      if (first || value > y[window + c] || Float.isNaN(value)) {
+        y[window + c] = value;
+        if (argmax.length > 0) {
+          argmax[window + c] = pixel + c;
+        }
+      }
+    }
+  }
+
   static void backward(
       Conv2dShape s,
       Pool2dShape pool,

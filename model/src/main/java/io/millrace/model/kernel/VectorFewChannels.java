@@ -7,20 +7,15 @@ import static io.millrace.model.kernel.FewChannels.roundUp;
 import java.util.Arrays;
 
 /**
- * Forward and backward weight of a convolution of {@link FewChannels}, in {@link VectorTapBlocks};
- * one instance per thread, whose table of offsets grows to the largest layer's need.
+ * Backward weight of a convolution of {@link FewChannels} with lanes across outputs, in {@link
+ * VectorTapBlocks}; one instance per thread, whose table of offsets grows to the largest layer's
+ * need.
  */
 final class VectorFewChannels {
   private static final ThreadLocal<VectorFewChannels> LOCAL =
       ThreadLocal.withInitial(VectorFewChannels::new);
 
   private static final int LANES = VectorTapBlocks.LANES;
-
-  /** Whether there are registers for the larger blocks. */
-  private static final boolean LARGE = BlockProduct.LANES > 8;
-
-  /** Lanes of a narrow panel of outputs. */
-  private static final int NARROW = 8;
 
   /** Pixels that backward weight reduces at a time: they stay in the first-level cache. */
   private static final int PIXELS = 256;
@@ -34,161 +29,9 @@ final class VectorFewChannels {
     return LOCAL.get();
   }
 
-  /** y[n][oh][ow][oc] = bias[oc] + sum over kh, kw, ic of padded x * packed. */
-  void forward(
-      Conv2dShape s,
-      float[] x,
-      float[] packed,
-      float[] bias,
-      boolean relu,
-      float[] y,
-      float[] workspace,
-      int from,
-      int to) {
-    int k = s.kh() * s.kw() * s.ic();
-    int panel = s.oc() <= NARROW && LANES <= NARROW ? NARROW : CHUNK;
-    int biases = roundUp(s.oc(), panel) * k;
-    int stage = biases + roundUp(s.oc(), panel);
-    int planes = stage + CHUNK * CHUNK;
-    packPanels(packed, k, s.oc(), panel, workspace, 0);
-    packPanels(bias, 1, s.oc(), panel, workspace, biases);
-    Arrays.fill(workspace, planes, planes + FewChannels.paddedElements(s), 0);
-    setTapOffsets(s);
-    float threshold = relu ? 0 : Float.NaN;
-    int height = s.oh();
-    int width = s.ow();
-    int rows = rows(panel, width);
-    for (int n = from; n < to; n++) {
-      padPlanes(s, x, n, workspace, planes);
-      int end = (n + 1) * height * width * s.oc();
-      for (int oh = 0; oh < height; oh++) {
-        for (int w = 0; w < width; w += rows) {
-          int ow = Math.min(w, width - rows);
-          int a = planes + oh * (s.iw() + 2 * s.pw()) + ow;
-          int c = ((n * height + oh) * width + ow) * s.oc();
-          // Lanes beyond the last output end up in pixels whose turn comes after: the last panel
-          // goes first, and by way of a copy where they would leave the image.
-          for (int p = roundUp(s.oc(), panel) - panel; p >= 0; p -= panel) {
-            if (c + (rows - 1) * s.oc() + p + panel > end) {
-              run(
-                  panel,
-                  rows,
-                  workspace,
-                  a,
-                  k,
-                  p * k,
-                  biases + p,
-                  threshold,
-                  workspace,
-                  stage,
-                  CHUNK);
-              for (int r = 0; r < rows; r++) {
-                System.arraycopy(workspace, stage + r * CHUNK, y, c + r * s.oc() + p, s.oc() - p);
-              }
-            } else {
-              run(panel, rows, workspace, a, k, p * k, biases + p, threshold, y, c + p, s.oc());
-            }
-          }
-        }
-      }
-    }
-  }
-
-  /** Rows of the block for a panel on an image at least as wide. */
-  private static int rows(int panel, int width) {
-    if (panel > LANES) {
-      return LARGE ? 10 : 5;
-    }
-    return LARGE && width >= 14 ? 14 : 10;
-  }
-
-  private void run(
-      int panel,
-      int rows,
-      float[] a,
-      int from,
-      int k,
-      int b,
-      int bias,
-      float threshold,
-      float[] c,
-      int to,
-      int step) {
-    int[] at = offsets;
-    if (rows == 14) {
-      VectorTapBlocks.fourteenByOne(
-          a, from, at, k, a, b, panel, a, bias, 0, threshold, c, to, step);
-      return;
-    }
-    if (panel == LANES) {
-      VectorTapBlocks.tenByOne(a, from, at, k, a, b, panel, a, bias, 0, threshold, c, to, step);
-      return;
-    }
-    for (int i = panel - 2 * LANES; i >= 0; i -= 2 * LANES) {
-      if (LARGE) {
-        VectorTapBlocks.tenByTwo(
-            a, from, at, k, a, b + i, panel, a, bias + i, 0, threshold, c, to + i, step);
-      } else {
-        VectorTapBlocks.fiveByTwo(
-            a, from, at, k, a, b + i, panel, a, bias + i, 0, threshold, c, to + i, step);
-      }
-    }
-  }
-
-  /** workspace[columns/panel][rows][panel] = source[rows][columns], and zeros beyond. */
-  private static void packPanels(
-      float[] source, int rows, int columns, int panel, float[] workspace, int to) {
-    for (int p = 0, at = to; p < columns; p += panel) {
-      int count = Math.min(panel, columns - p);
-      for (int row = 0; row < rows; row++, at += panel) {
-        for (int i = 0; i < count; i++) {
-          workspace[at + i] = source[row * columns + p + i];
-        }
-        for (int i = count; i < panel; i++) {
-          workspace[at + i] = 0;
-        }
-      }
-    }
-  }
-
-  /** offsets[kh][kw][ic]: where a tap lies in the padded planes, from a pixel's own place. */
-  private void setTapOffsets(Conv2dShape s) {
-    reserveOffsets(s.kh() * s.kw() * s.ic());
-    int row = s.iw() + 2 * s.pw();
-    int plane = (s.ih() + 2 * s.ph()) * row;
-    for (int h = 0, k = 0; h < s.kh(); h++) {
-      for (int w = 0; w < s.kw(); w++) {
-        for (int c = 0; c < s.ic(); c++, k++) {
-          offsets[k] = c * plane + h * row + w;
-        }
-      }
-    }
-  }
-
   private void reserveOffsets(int count) {
     if (offsets.length < count) {
       offsets = new int[count];
-    }
-  }
-
-  /** workspace[c][h][w] = x[n][h][w][c], inside the padding. */
-  private static void padPlanes(Conv2dShape s, float[] x, int n, float[] workspace, int planes) {
-    int channels = s.ic();
-    int row = s.iw() + 2 * s.pw();
-    int plane = (s.ih() + 2 * s.ph()) * row;
-    int from = n * s.ih() * s.iw() * channels;
-    for (int h = 0; h < s.ih(); h++) {
-      int to = planes + (h + s.ph()) * row + s.pw();
-      if (channels == 1) {
-        System.arraycopy(x, from, workspace, to, s.iw());
-        from += s.iw();
-      } else {
-        for (int w = 0; w < s.iw(); w++) {
-          for (int c = 0; c < channels; c++, from++) {
-            workspace[to + w + c * plane] = x[from];
-          }
-        }
-      }
     }
   }
 
@@ -254,23 +97,14 @@ final class VectorFewChannels {
   private void addBlock(float[] workspace, int a, int count, float[] dy, int b, int step, int c) {
     int[] at = offsets;
     if (LANES == CHUNK) {
-      VectorTapBlocks.tenByOne(
-          workspace, a, at, count, dy, b, step, workspace, c, CHUNK, Float.NaN, workspace, c,
-          CHUNK);
+      VectorTapBlocks.tenByOne(workspace, a, at, count, dy, b, step, workspace, c, CHUNK);
       return;
     }
     for (int i = 0; i < CHUNK; i += 2 * LANES) {
-      if (LARGE) {
-        VectorTapBlocks.tenByTwo(
-            workspace, a, at, count, dy, b + i, step, workspace, c + i, CHUNK, Float.NaN, workspace,
-            c + i, CHUNK);
-      } else {
-        for (int r = 0; r < BLOCK; r += 5) {
-          int to = c + r * CHUNK + i;
-          VectorTapBlocks.fiveByTwo(
-              workspace, a + r, at, count, dy, b + i, step, workspace, to, CHUNK, Float.NaN,
-              workspace, to, CHUNK);
-        }
+      for (int r = 0; r < BLOCK; r += 5) {
+        int to = c + r * CHUNK + i;
+        VectorTapBlocks.fiveByTwo(
+            workspace, a + r, at, count, dy, b + i, step, workspace, to, CHUNK);
       }
     }
   }

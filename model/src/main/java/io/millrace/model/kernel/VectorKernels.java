@@ -31,7 +31,10 @@ public final class VectorKernels implements Kernels {
     if (isDepthwise(shape)) {
       VectorDepthwise.local().forward(shape, x, packed, bias, y, from, to);
     } else if (FewChannels.forward(shape)) {
-      VectorFewChannels.local().forward(shape, x, packed, bias, relu, y, workspace, from, to);
+      VectorFours.local().forward(shape, x, packed, bias, relu, y, workspace, from, to);
+      return;
+    } else if (VectorRowPairs.suits(shape)) {
+      VectorRowPairs.local().forward(shape, x, packed, bias, relu, y, from, to);
       return;
     } else {
       VectorConvolution.local().forward(shape, x, packed, bias, relu, y, workspace, from, to);
@@ -112,6 +115,22 @@ public final class VectorKernels implements Kernels {
       int from,
       int to) {
     VectorWinograd.local().backward(shape, x, dy, ut, dx, dPacked, workspace, from, to);
+  }
+
+  @Override
+  public void pooledConvolutionForward(
+      Conv2dShape shape,
+      Pool2dShape pool,
+      float[] x,
+      float[] packed,
+      float[] bias,
+      boolean relu,
+      float[] y,
+      int[] argmax,
+      float[] workspace,
+      int from,
+      int to) {
+    VectorFours.local().pooledForward(shape, x, packed, bias, relu, y, argmax, workspace, from, to);
   }
 
   @Override

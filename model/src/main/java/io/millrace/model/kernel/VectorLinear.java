@@ -6,6 +6,9 @@ final class VectorLinear {
 
   private final BlockProduct block = new BlockProduct();
 
+  /** The last columns of a few rows, which go through a block of their own. */
+  private final float[] last = new float[FewRowsBlock.ROWS * FewRowsBlock.NARROW];
+
   private VectorLinear() {}
 
   /** The calling thread's own instance. */
@@ -54,20 +57,56 @@ final class VectorLinear {
       rows = rows(to - row);
       int at = row * aRow;
       int into = row * columns;
-      int column = 0;
-      if (rows == FewRowsBlock.ROWS) {
-        column =
-            FewRowsBlock.four(a, at, aRow, aStep, b, 0, columns, c, into, columns, count, columns);
-      } else if (rows == 1) {
-        column = FewRowsBlock.one(a, at, aStep, b, 0, columns, c, into, count, columns);
+      if (rows <= FewRowsBlock.ROWS && columns >= FewRowsBlock.NARROW) {
+        multiplyFew(rows, a, at, aRow, aStep, b, c, into, columns, count);
+      } else {
+        block.columns(0, columns);
+        for (int r = 0; r < rows; r++) {
+          block.row(at + r * aRow, into + r * columns);
+        }
+        block.flush();
       }
-      block.columns(column, columns - column);
-      for (int r = 0; r < rows; r++) {
-        block.row(at + r * aRow, into + r * columns + column);
-      }
-      block.flush();
     }
     block.release();
+  }
+
+  /**
+   * One row or four. Columns that do not fill the narrowest block are computed in one that overlaps
+   * the others, from a copy of where their chains start.
+   */
+  private void multiplyFew(
+      int rows,
+      float[] a,
+      int at,
+      int aRow,
+      int aStep,
+      float[] b,
+      float[] c,
+      int into,
+      int columns,
+      int count) {
+    int narrow = FewRowsBlock.NARROW;
+    int overlap = columns - narrow;
+    int left = columns % narrow;
+    for (int r = 0; left > 0 && r < rows; r++) {
+      System.arraycopy(c, into + r * columns + overlap, last, r * narrow, narrow);
+    }
+    if (rows == 1) {
+      FewRowsBlock.one(a, at, aStep, b, 0, columns, c, into, count, columns);
+    } else {
+      FewRowsBlock.four(a, at, aRow, aStep, b, 0, columns, c, into, columns, count, columns);
+    }
+    if (left == 0) {
+      return;
+    }
+    if (rows == 1) {
+      FewRowsBlock.one(a, at, aStep, b, overlap, columns, last, 0, count, narrow);
+    } else {
+      FewRowsBlock.four(a, at, aRow, aStep, b, overlap, columns, last, 0, narrow, count, narrow);
+    }
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(last, (r + 1) * narrow - left, c, into + (r + 1) * columns - left, left);
+    }
   }
 
   /** Rows of the next block. */

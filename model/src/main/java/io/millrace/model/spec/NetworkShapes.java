@@ -135,10 +135,10 @@ public final class NetworkShapes {
 
   private static Shape concat(NodeSpec node, List<Shape> inputs) {
     int[] extents = inputs.getFirst().toArray();
-    int channels = 0;
+    long channels = 0;
     for (Shape input : inputs) {
       int[] rest = input.toArray();
-      channels = Math.addExact(channels, rest[0]);
+      channels += rest[0];
       rest[0] = extents[0];
       if (!Arrays.equals(rest, extents)) {
         throw new SpecException(
@@ -147,7 +147,8 @@ public final class NetworkShapes {
             "expected shapes that differ in channels only, got " + describe(node, inputs));
       }
     }
-    extents[0] = channels;
+    // One channel too many for an int is too many for an array: the shape says so.
+    extents[0] = (int) Math.min(channels, Integer.MAX_VALUE);
     return shape(node, extents);
   }
 

@@ -16,9 +16,10 @@ public record NodeSpec(String name, OperationSpec operation, List<String> inputs
   private static final int MAX_NAME = 64;
 
   public NodeSpec {
-    if (!NAME.matcher(name).matches() || name.length() > MAX_NAME) {
+    // The length first: a pattern's repeated group recurses, and a long name would end the stack.
+    if (name.length() > MAX_NAME || !NAME.matcher(name).matches()) {
       throw new SpecException(
-          name,
+          name.length() > MAX_NAME ? name.substring(0, MAX_NAME) + "..." : name,
           null,
           "expected a name of at most "
               + MAX_NAME

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads operations from the text of their attributes. */
 final class OperationParser {
+  /** Possessive, so that many digits with a letter behind them are not tried in every cut. */
   private static final Pattern DECIMAL =
-      Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d{1,3})?");
+      Pattern.compile("[-+]?(\\d++(\\.\\d*+)?|\\.\\d++)([eE][-+]?\\d{1,3})?");
 
   private record Kind(List<String> attributes, Function<Reader, OperationSpec> parse) {}
 

@@ -22,9 +22,9 @@ import java.util.Set;
 
 /**
  * A network in training. The caller fills {@link #images()} and {@link #labels()} and calls {@link
- * #step}: forward, loss, backward, clip, update. A step allocates nothing (a schedule's power may
- * take a few bytes in the JDK), and its result is a function of configuration, state and minibatch
- * alone, whatever the threads and the kernels.
+ * #step(int)}: forward, loss, backward, clip, update. A step allocates nothing (a schedule's power
+ * may take a few bytes in the JDK), and its result is a function of configuration, state and
+ * minibatch alone, whatever the threads and the kernels.
  *
  * <p>One thread at a time uses a learner.
  */
@@ -95,7 +95,7 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  /** [maxBatch][c][h][w]: the caller fills the first images before {@link #step}. */
+  /** [maxBatch][c][h][w]: the caller fills the first images before {@link #step(int)}. */
   public float[] images() {
     return images;
   }
@@ -114,6 +114,16 @@ public final class Learner implements AutoCloseable {
    *     then
    */
   public StepResult step(int batchSize) {
+    return step(batchSize, StepGuard.NONE);
+  }
+
+  /**
+   * Learns from the first {@code batchSize} images if the guard accepts what they give; refused,
+   * the step leaves no trace in the state, and the next one has its number.
+   *
+   * @see #step(int)
+   */
+  public StepResult step(int batchSize, StepGuard guard) {
     pass.begin(batchSize, state.step());
     requireLabels(batchSize);
     double rate = schedule.rate(state.step());
@@ -122,10 +132,13 @@ public final class Learner implements AutoCloseable {
     graph.forwardAndBackward(1f / batchSize);
     float meanLoss = mean(loss.value(), batchSize);
     double gradientNorm = optimizer.gradientNorm();
-    optimizer.update(rate, gradientNorm, state.step() == 0);
-
-    result.set(batchSize, meanLoss, gradientNorm, rate);
-    state.step(state.step() + 1);
+    boolean accepted = guard.accepts(meanLoss, gradientNorm);
+    if (accepted) {
+      graph.accept();
+      optimizer.update(rate, gradientNorm, state.step() == 0);
+      state.step(state.step() + 1);
+    }
+    result.set(batchSize, meanLoss, gradientNorm, rate, accepted);
     return result;
   }
 

@@ -11,17 +11,20 @@ public final class StepResult {
   private float meanLoss;
   private double gradientNorm;
   private double learningRate;
+  private boolean accepted;
 
   StepResult(float[] sampleLoss, int[] predicted) {
     this.sampleLoss = sampleLoss;
     this.predicted = predicted;
   }
 
-  void set(int batchSize, float meanLoss, double gradientNorm, double learningRate) {
+  void set(
+      int batchSize, float meanLoss, double gradientNorm, double learningRate, boolean accepted) {
     this.batchSize = batchSize;
     this.meanLoss = meanLoss;
     this.gradientNorm = gradientNorm;
     this.learningRate = learningRate;
+    this.accepted = accepted;
   }
 
   /** Samples in the minibatch: how much of the arrays is of this step. */
@@ -42,6 +45,11 @@ public final class StepResult {
   /** The rate that the schedule gave for this step. */
   public double learningRate() {
     return learningRate;
+  }
+
+  /** Whether the guard let the step move the weights. */
+  public boolean accepted() {
+    return accepted;
   }
 
   /** Each sample's loss, with the weights from before the step. */

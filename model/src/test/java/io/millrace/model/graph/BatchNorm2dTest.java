@@ -28,6 +28,9 @@ class BatchNorm2dTest {
       x.source(images);
       graph.prepare();
       graph.forward();
+      if (training) {
+        graph.accept();
+      }
     }
   }
 
@@ -71,6 +74,7 @@ class BatchNorm2dTest {
       pass.begin(1, 0);
       pixel.source(new float[] {7, 8});
       graph.forward();
+      graph.accept();
     }
     assertEquals(0.5f, single.value()[0]);
     assertEquals(0, single.value()[1]);

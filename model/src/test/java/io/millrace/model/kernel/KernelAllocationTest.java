@@ -35,6 +35,10 @@ class KernelAllocationTest {
         new WinogradContract.Case("ic16ih4oc48kh3ph1", KernelData::floats);
     PooledConvolutionContract.Case pooled =
         new PooledConvolutionContract.Case("ic5ih8oc18kh3ph1", false);
+    String joinedName = "ic2ih10iw13oc9kh3ph1";
+    PooledForwardContract.Case joined =
+        new PooledForwardContract.Case(
+            joinedName, KernelData.floats(1, PooledForwardContract.Case.inputs(joinedName)));
     ConvolutionContract.Case first = new ConvolutionContract.Case("ic2ih10oc6kh3ph1", false);
     ConvolutionContract.Case second = new ConvolutionContract.Case("ic6ih14oc16kh5", false);
     RowsContract.Rows rows = new RowsContract.Rows(17, false);
@@ -52,6 +56,8 @@ class KernelAllocationTest {
       ConvolutionContract.runAll(kernels, depthwise);
       winograd.runAll(kernels, true);
       pooled.run(kernels, true);
+      joined.run(kernels, true, true);
+      joined.run(kernels, false, false);
       rows.run(kernels);
     });
   }

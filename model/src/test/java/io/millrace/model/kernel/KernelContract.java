@@ -9,6 +9,7 @@ abstract class KernelContract
     implements ConvolutionContract,
         WinogradContract,
         PooledConvolutionContract,
+        PooledForwardContract,
         LinearContract,
         PoolingContract,
         RowsContract,

@@ -228,4 +228,34 @@ class NetworkSpecTest {
         "loss: expected one of softmaxCrossEntropy, squaredError, got hinge",
         assertThrows(SpecException.class, () -> LossSpec.parse("hinge")).getMessage());
   }
+
+  @Test
+  void aNameOfAnyLengthIsRefusedAndEndsNoStack() {
+    SpecException e =
+        assertThrows(
+            SpecException.class,
+            () -> node("a" + ".b".repeat(100_000), new OperationSpec.Flatten()));
+    assertEquals(
+        "layer a"
+            + ".b".repeat(31)
+            + "."
+            + "...: expected a name of at most 64 letters, digits, '_', '-' and inner dots that"
+            + " begins with a letter",
+        e.getMessage());
+  }
+
+  @Test
+  void moreFeaturesThanAnIntCountsAreRefused() {
+    Shape large = Shape.of(16, 8192, 8192);
+    NodeSpec both = node("both", new OperationSpec.Concat(), "flat", "flat");
+    SpecException e =
+        assertThrows(
+            SpecException.class,
+            () ->
+                new NetworkSpec("net", large, List.of(FLAT, both), LossSpec.SOFTMAX_CROSS_ENTROPY));
+    assertEquals(
+        "layer both: shape [2147483647]: expected fewer than 2^31 elements, which is what one array"
+            + " can hold",
+        e.getMessage());
+  }
 }

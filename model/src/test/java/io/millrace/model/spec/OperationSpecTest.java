@@ -2,7 +2,9 @@ package io.millrace.model.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -142,5 +144,13 @@ class OperationSpecTest {
             .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
     SpecException e = assertThrows(SpecException.class, () -> OperationSpec.parse(type, map));
     assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  void aNumberOfManyDigitsIsJudgedAtOnce() {
+    Map<String, String> digits = Map.of("negativeSlope", "1".repeat(500_000) + "x");
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> assertThrows(SpecException.class, () -> OperationSpec.parse("leakyRelu", digits)));
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.model.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -112,6 +113,38 @@ class LearnerTest {
           "labels[2]: expected a class from 0 to 3, got -1",
           assertThrows(IllegalArgumentException.class, () -> learner.step(4)).getMessage());
       assertEquals(before, learner.state().sha256());
+    }
+  }
+
+  @Test
+  void refusedStepLeavesNoTrace() {
+    NetworkSpec network = TestNetworks.everything();
+    try (Learner straight = TestNetworks.learner(network);
+        Learner refusing = TestNetworks.learner(network)) {
+      TestNetworks.train(straight, network, 0, 6);
+      for (int step = 0; step < 6; step++) {
+        String before = refusing.state().sha256();
+        TestNetworks.fill(refusing, network, 100 + step, 16);
+        StepResult refused = refusing.step(16, (_, _) -> false);
+        assertFalse(refused.accepted());
+        assertTrue(refused.meanLoss() > 0 && refused.gradientNorm() > 0);
+        assertEquals(before, refusing.state().sha256());
+        TestNetworks.train(refusing, network, step, step + 1);
+      }
+      assertEquals(straight.state().sha256(), refusing.state().sha256());
+    }
+  }
+
+  @Test
+  void guardSeesThatAGradientIsNotFinite() {
+    NetworkSpec network = TestNetworks.everything();
+    try (Learner learner = TestNetworks.learner(network)) {
+      TestNetworks.fill(learner, network, 0, 8);
+      learner.images()[3] = Float.NaN;
+      StepResult result = learner.step(8, (loss, norm) -> Float.isFinite(loss) && norm < 1e30);
+      assertFalse(result.accepted());
+      assertFalse(Double.isFinite(result.gradientNorm()));
+      assertEquals(0, learner.step());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.benchmarks;
 
 import io.millrace.benchmarks.engines.Quiet;
+import io.millrace.benchmarks.guards.GuardBenchmark;
 import io.millrace.benchmarks.kernels.KernelAccuracy;
 import io.millrace.benchmarks.kernels.KernelSpeed;
 import io.millrace.benchmarks.processes.Allocation;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Command;
       Determinism.class,
       Scaling.class,
       Allocation.class,
-      Startup.class
+      Startup.class,
+      GuardBenchmark.class
     })
 public final class Bench implements Callable<Integer> {
 

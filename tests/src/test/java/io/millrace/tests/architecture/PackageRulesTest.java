@@ -44,6 +44,7 @@ class PackageRulesTest {
           "decode", List.of("config"),
           "state", List.of("config", "decode"),
           "learn", List.of("config", "decode", "state"),
+          "replay", List.of("config", "decode", "state", "learn"),
           "", List.of("config", "decode", "state", "learn"));
 
   private static final String STREAMS_INTERNALS_USER =

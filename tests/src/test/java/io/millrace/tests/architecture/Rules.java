@@ -86,9 +86,14 @@ final class Rules {
             dependency.getDescription().startsWith("Method <" + bridge.getFullName() + ">"));
   }
 
-  /** Nothing depends on the class of this name. */
-  static ArchRule nobodyUses(String className) {
-    return noClasses().should().dependOnClassesThat().haveFullyQualifiedName(className);
+  /** Nothing depends on the class of this name, or on any class below {@code package..*}. */
+  static ArchRule nobodyUses(String name) {
+    return name.endsWith("..*")
+        ? noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(name.substring(0, name.length() - 1))
+        : noClasses().should().dependOnClassesThat().haveFullyQualifiedName(name);
   }
 
   /**

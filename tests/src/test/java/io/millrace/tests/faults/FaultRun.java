@@ -191,6 +191,7 @@ final class FaultRun {
             topics.metrics(),
             topics.snapshots(),
             topics.deadLetters(),
+            topics.journal(),
             run + "-" + TrainingStateStore.NAME + "-changelog")) {
       deleteTopic(topic);
     }

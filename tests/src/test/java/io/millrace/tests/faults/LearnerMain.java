@@ -1,5 +1,7 @@
 package io.millrace.tests.faults;
 
+import io.millrace.SkipReason;
+import io.millrace.tests.support.Cluster;
 import io.millrace.topology.LearnerApplication;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.TopicNames;
@@ -31,9 +33,6 @@ final class LearnerMain {
     arguments.add(scenario.name());
     arguments.add(run);
     arguments.add(topics.images());
-    arguments.add(topics.metrics());
-    arguments.add(topics.snapshots());
-    arguments.add(topics.deadLetters());
     arguments.add(bootstrapServers);
     arguments.add(stateFolder.toString());
     arguments.addAll(trap);
@@ -42,10 +41,10 @@ final class LearnerMain {
 
   /** Arguments as {@link #arguments} makes them. */
   public static void main(String[] args) throws Exception {
-    TopicNames topics = new TopicNames(args[2], args[3], args[4], args[5]);
+    TopicNames topics = Cluster.topics(args[1], args[2]);
     LearnerConfig config =
-        Scenario.valueOf(args[0]).workload().config(args[1], topics, args[6], Path.of(args[7]));
-    List<String> trap = List.of(args).subList(8, args.length);
+        Scenario.valueOf(args[0]).workload().config(args[1], topics, args[3], Path.of(args[4]));
+    List<String> trap = List.of(args).subList(5, args.length);
     Trap.Watch watch = new Trap.Watch(Trap.parse(trap));
     LearnerApplication application =
         LearnerApplication.start(
@@ -82,9 +81,24 @@ final class LearnerMain {
     }
 
     @Override
-    public void stepped(int batchSize, long nowMs) {
-      observer.stepped(batchSize, nowMs);
+    public void stepped(int batchSize) {
+      observer.stepped(batchSize);
       watch.passing(Point.STEP);
+    }
+
+    @Override
+    public void skipped(int batchSize, SkipReason reason, String message) {
+      observer.skipped(batchSize, reason, message);
+    }
+
+    @Override
+    public void paused(String reason) {
+      observer.paused(reason);
+    }
+
+    @Override
+    public void resumed() {
+      observer.resumed();
     }
 
     @Override

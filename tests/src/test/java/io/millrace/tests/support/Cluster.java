@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -92,13 +93,19 @@ public final class Cluster implements AutoCloseable {
 
   /** Makes the topics that a learner writes, beside the images that it reads. */
   public TopicNames createOutputs(String run, String images) {
-    TopicNames topics =
-        new TopicNames(images, run + ".metrics", run + ".snapshots", run + ".dead-letters");
+    TopicNames topics = topics(run, images);
     create(topics.metrics(), Map.of());
+    create(topics.journal(), Map.of());
     create(topics.snapshots(), Map.of("cleanup.policy", "compact"));
     create(
         topics.deadLetters(), Map.of("max.message.bytes", Integer.toString(2 * MAX_RECORD_BYTES)));
     return topics;
+  }
+
+  /** The topics of a run over some images. */
+  public static TopicNames topics(String run, String images) {
+    return new TopicNames(
+        images, run + ".metrics", run + ".snapshots", run + ".dead-letters", run + ".journal");
   }
 
   /** One partition, in as many copies as the brokers keep by default. */
@@ -116,6 +123,12 @@ public final class Cluster implements AutoCloseable {
   public void send(List<ProducerRecord<byte[], byte[]>> records) {
     var acknowledged = records.stream().map(producer::send).toList();
     acknowledged.forEach(Cluster::get);
+  }
+
+  /** Deletes the records of a topic before an offset, as retention would. */
+  public void deleteBefore(String topic, long offset) {
+    TopicPartition partition = new TopicPartition(topic, 0);
+    get(admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset))).all());
   }
 
   /** Every committed record of a topic's one partition, from its start to its present end. */

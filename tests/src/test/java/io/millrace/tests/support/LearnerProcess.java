@@ -56,14 +56,10 @@ public final class LearnerProcess {
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(LearnerProcess.class.getName());
-    TopicNames topics = run.topics();
     command.addAll(
         List.of(
             run.applicationId(),
-            topics.images(),
-            topics.metrics(),
-            topics.snapshots(),
-            topics.deadLetters(),
+            run.topics().images(),
             run.config().kafka().get("bootstrap.servers"),
             run.stateFolder().toString()));
     for (int number :
@@ -86,10 +82,10 @@ public final class LearnerProcess {
 
   /** Arguments as {@link #start} gives them. */
   public static void main(String[] args) throws IOException {
-    TopicNames topics = new TopicNames(args[1], args[2], args[3], args[4]);
+    TopicNames topics = Cluster.topics(args[0], args[1]);
     TestLearner learner =
-        new TestLearner(number(args[7]), number(args[8]), number(args[9]), number(args[10]));
-    var config = learner.config(args[0], topics, args[5], Path.of(args[6]));
+        new TestLearner(number(args[4]), number(args[5]), number(args[6]), number(args[7]));
+    var config = learner.config(args[0], topics, args[2], Path.of(args[3]));
     try (LearnerApplication application = LearnerApplication.start(config)) {
       while (System.in.read() >= 0 && application.failure().isEmpty()) {
         // Whatever comes is no reason to stop.

@@ -10,6 +10,7 @@ import io.millrace.model.spec.NodeSpec;
 import io.millrace.model.spec.OperationSpec;
 import io.millrace.model.tensor.PixelNormalization;
 import io.millrace.model.tensor.Shape;
+import io.millrace.topology.config.GuardConfig;
 import io.millrace.topology.config.ImageConfig;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.MetricsConfig;
@@ -101,6 +102,7 @@ public record TestLearner(int batch, int everySteps, int retain, int threads) {
         new StepDecay(0.05, 8, 0.5, 0.001),
         new MetricsConfig(100),
         new SnapshotConfig(everySteps, 0, retain),
+        GuardConfig.withDefaults(),
         threads,
         kafka);
   }

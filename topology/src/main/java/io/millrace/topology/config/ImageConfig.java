@@ -1,6 +1,7 @@
 package io.millrace.topology.config;
 
 import io.millrace.model.tensor.PixelNormalization;
+import io.millrace.schemas.AvroCodec;
 import java.util.List;
 
 /**
@@ -15,13 +16,19 @@ public record ImageConfig(
     PixelNormalization normalization, List<String> classNames, int maxRecordBytes, int maxPixels) {
 
   public static final int DEFAULT_MAX_RECORD_BYTES = 1 << 20;
+
+  /** The most that can be set: no larger record is ever decoded. */
+  public static final int MAX_RECORD_BYTES = AvroCodec.LARGEST_RECORD_BYTES;
+
   public static final int DEFAULT_MAX_PIXELS = 1 << 22;
 
   public ImageConfig {
     classNames = List.copyOf(classNames);
-    if (maxRecordBytes < 1 || maxPixels < 1) {
+    if (maxRecordBytes < 1 || maxRecordBytes > MAX_RECORD_BYTES || maxPixels < 1) {
       throw new IllegalArgumentException(
-          "images: expected maxRecordBytes and maxPixels of at least 1, got "
+          "images: expected maxRecordBytes from 1 to "
+              + MAX_RECORD_BYTES
+              + " and maxPixels of at least 1, got "
               + maxRecordBytes
               + " and "
               + maxPixels);

@@ -4,6 +4,7 @@ import io.millrace.model.optimizer.OptimizerSpec;
 import io.millrace.model.optimizer.Schedule;
 import io.millrace.model.spec.InitializationSpec;
 import io.millrace.model.spec.NetworkSpec;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,6 +29,7 @@ public record LearnerConfig(
     Schedule schedule,
     MetricsConfig metrics,
     SnapshotConfig snapshots,
+    GuardConfig guards,
     int threads,
     Map<String, String> kafka) {
 
@@ -52,5 +54,29 @@ public record LearnerConfig(
               + images.normalization().channels());
     }
     kafka = Map.copyOf(new TreeMap<>(kafka));
+  }
+
+  /**
+   * Everything that decides weights and versions, as text by configuration key: equal settings and
+   * equal input give equal bits.
+   */
+  public Map<String, String> settings() {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("network", network.fingerprint());
+    settings.put("seed", Long.toString(seed));
+    settings.put("initialization", initialization.toString());
+    settings.put("images.mean", Arrays.toString(images.normalization().mean()));
+    settings.put("images.std", Arrays.toString(images.normalization().std()));
+    settings.put("images.maxRecordBytes", Integer.toString(images.maxRecordBytes()));
+    settings.put("images.maxPixels", Integer.toString(images.maxPixels()));
+    settings.put("minibatch.size", Integer.toString(minibatch.size()));
+    optimizer.attributes().forEach((name, value) -> settings.put("optimizer." + name, value));
+    settings.put("learningRate", schedule.toString());
+    settings.put("metrics.window", Integer.toString(metrics.window()));
+    settings.put("snapshots.everySteps", Long.toString(snapshots.everySteps()));
+    settings.put("guards.window", Integer.toString(guards.window()));
+    settings.put("guards.sigmas", Double.toString(guards.sigmas()));
+    settings.put("guards.pauseAfter", Integer.toString(guards.pauseAfter()));
+    return settings;
   }
 }

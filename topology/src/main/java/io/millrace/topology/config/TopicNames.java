@@ -3,9 +3,11 @@ package io.millrace.topology.config;
 import io.millrace.schemas.Topics;
 
 /** The topics that a learner reads and writes. */
-public record TopicNames(String images, String metrics, String snapshots, String deadLetters) {
+public record TopicNames(
+    String images, String metrics, String snapshots, String deadLetters, String journal) {
 
   public static TopicNames defaults() {
-    return new TopicNames(Topics.IMAGES, Topics.METRICS, Topics.SNAPSHOTS, Topics.DEAD_LETTERS);
+    return new TopicNames(
+        Topics.IMAGES, Topics.METRICS, Topics.SNAPSHOTS, Topics.DEAD_LETTERS, Topics.JOURNAL);
   }
 }

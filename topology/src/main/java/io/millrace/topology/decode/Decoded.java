@@ -16,7 +16,16 @@ public sealed interface Decoded {
   /**
    * A record that cannot be used.
    *
-   * @param message what was expected and what came
+   * @param message what was expected and what came; cut where it is long, for it quotes what came
+   *     and travels in a header that must not make the dead letter larger than a broker takes
    */
-  record Rejected(DeadLetterReason reason, String message) implements Decoded {}
+  record Rejected(DeadLetterReason reason, String message) implements Decoded {
+    static final int MAX_MESSAGE = 1000;
+
+    public Rejected {
+      if (message.length() > MAX_MESSAGE) {
+        message = message.substring(0, MAX_MESSAGE) + "...";
+      }
+    }
+  }
 }

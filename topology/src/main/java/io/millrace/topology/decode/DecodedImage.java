@@ -13,4 +13,22 @@ public record DecodedImage(
     long eventTimeMs,
     String topic,
     int partition,
-    long offset) {}
+    long offset) {
+
+  /**
+   * An accepted image and where it came from.
+   *
+   * @param timestamp of the record, for an image that tells no time of its own
+   */
+  public static DecodedImage of(
+      Decoded.Accepted image, long timestamp, String topic, int partition, long offset) {
+    return new DecodedImage(
+        image.id(),
+        image.label(),
+        image.pixels(),
+        image.eventTimeMs() >= 0 ? image.eventTimeMs() : timestamp,
+        topic,
+        partition,
+        offset);
+  }
+}

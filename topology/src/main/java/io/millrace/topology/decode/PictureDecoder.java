@@ -2,22 +2,13 @@ package io.millrace.topology.decode;
 
 import io.millrace.model.tensor.Shape;
 import io.millrace.schemas.DeadLetterReason;
+import io.millrace.topology.decode.PictureReader.Format;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/**
- * Reads PNG and JPEG. The reader is chosen by name, the magic is checked, and the header's size is
- * checked before a pixel is decoded, so that a small record cannot ask for much memory.
- */
+/** From a PNG or JPEG file to the pixels of an image, or to the reason why not. */
 final class PictureDecoder {
 
   private static final byte[] PNG_MAGIC = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -37,43 +28,29 @@ final class PictureDecoder {
 
   /** The pixels in [channel][height][width] order. */
   byte[] png(byte[] data) throws RejectedException {
-    return decode("PNG", PNG_MAGIC, data);
+    return decode(Format.PNG, PNG_MAGIC, data);
   }
 
   /** The pixels in [channel][height][width] order. */
   byte[] jpeg(byte[] data) throws RejectedException {
-    return decode("JPEG", JPEG_MAGIC, data);
+    return decode(Format.JPEG, JPEG_MAGIC, data);
   }
 
-  private byte[] decode(String format, byte[] magic, byte[] data) throws RejectedException {
+  private byte[] decode(Format format, byte[] magic, byte[] data) throws RejectedException {
     if (!startsWith(data, magic)) {
       throw new RejectedException(
           DeadLetterReason.UNREADABLE_IMAGE,
           "expected " + format + " bytes, got " + data.length + " bytes that start otherwise");
     }
-    ImageReader reader =
-        ImageIO.getImageReadersByFormatName(format.toLowerCase(Locale.ROOT)).next();
-    try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(data))) {
-      // Of a torn JPEG the reader only warns, and fills the rest with gray.
-      List<String> warnings = new ArrayList<>();
-      reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
-      reader.setInput(stream, true, true);
-      checkSize(format, reader.getWidth(0), reader.getHeight(0));
-      byte[] pixels = pixels(format, reader.read(0));
-      if (!warnings.isEmpty()) {
-        throw new IOException(String.join("; ", warnings));
-      }
-      return pixels;
-    } catch (IOException | RuntimeException e) {
-      // The JDK's readers answer a damaged picture with almost any unchecked exception.
+    try {
+      return pixels(format, PictureReader.read(format, data, (w, h) -> checkSize(format, w, h)));
+    } catch (IOException e) {
       throw new RejectedException(
-          DeadLetterReason.UNREADABLE_IMAGE, "damaged " + format + ": " + e.getMessage());
-    } finally {
-      reader.dispose();
+          DeadLetterReason.UNREADABLE_IMAGE, String.valueOf(e.getMessage()));
     }
   }
 
-  private void checkSize(String format, int pictureWidth, int pictureHeight)
+  private void checkSize(Format format, int pictureWidth, int pictureHeight)
       throws RejectedException {
     if ((long) pictureWidth * pictureHeight > maxPixels) {
       throw new RejectedException(
@@ -91,7 +68,7 @@ final class PictureDecoder {
     }
   }
 
-  private byte[] pixels(String format, BufferedImage picture) throws RejectedException {
+  private byte[] pixels(Format format, BufferedImage picture) throws RejectedException {
     int colors = picture.getColorModel().getNumColorComponents();
     if (colors != channels) {
       throw new RejectedException(

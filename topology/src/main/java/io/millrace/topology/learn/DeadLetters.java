@@ -1,28 +1,72 @@
 package io.millrace.topology.learn;
 
+import io.millrace.ImageEncoding;
+import io.millrace.LabeledImage;
+import io.millrace.model.tensor.Shape;
+import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.DeadLetterHeaders;
+import io.millrace.schemas.DeadLetterReason;
 import io.millrace.topology.decode.Decoded;
+import io.millrace.topology.decode.DecodedImage;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-/** Makes the dead letter of a record: its key and value as they came, the reason in headers. */
+/** Makes dead letters: what could not be used, and the reason in headers. */
 final class DeadLetters {
+
+  private static final AvroCodec<LabeledImage> IMAGES = AvroCodec.of(LabeledImage.class);
 
   private DeadLetters() {}
 
+  /** A record's key and value as they came. */
   static Record<byte[], Object> record(
       Record<byte[], byte[]> record, RecordMetadata source, Decoded.Rejected rejected) {
     Headers headers = new RecordHeaders(record.headers());
-    add(headers, DeadLetterHeaders.REASON, rejected.reason().name());
-    add(headers, DeadLetterHeaders.MESSAGE, rejected.message());
-    add(headers, DeadLetterHeaders.STAGE, "decode");
-    add(headers, DeadLetterHeaders.TOPIC, source.topic());
-    add(headers, DeadLetterHeaders.PARTITION, Integer.toString(source.partition()));
-    add(headers, DeadLetterHeaders.OFFSET, Long.toString(source.offset()));
+    addReason(headers, rejected.reason(), rejected.message(), "decode");
+    addSource(headers, source.topic(), source.partition(), source.offset());
     return new Record<>(record.key(), record.value(), record.timestamp(), headers);
+  }
+
+  /** An image of a refused minibatch, whose record is gone by then: its pixels, raw. */
+  static KeyedBytes image(DecodedImage image, Shape shape, MinibatchGuard.Refusal refusal) {
+    DeadLetterReason reason =
+        switch (refusal.reason()) {
+          case NOT_FINITE -> DeadLetterReason.NOT_FINITE;
+          case EXPLODING -> DeadLetterReason.EXPLODING;
+          case UNKNOWN -> throw new IllegalArgumentException("UNKNOWN is never written");
+        };
+    Headers headers = new RecordHeaders();
+    addReason(headers, reason, refusal.message(), "learn");
+    addSource(headers, image.topic(), image.partition(), image.offset());
+    LabeledImage record =
+        LabeledImage.newBuilder()
+            .setId(image.id())
+            .setLabel(image.label())
+            .setEventTimeMs(image.eventTimeMs())
+            .setEncoding(ImageEncoding.RAW)
+            .setChannels(shape.extent(0))
+            .setHeight(shape.extent(1))
+            .setWidth(shape.extent(2))
+            .setData(ByteBuffer.wrap(image.pixels()))
+            .build();
+    return KeyedBytes.of(image.id(), IMAGES.encode(record), headers);
+  }
+
+  private static void addReason(
+      Headers headers, DeadLetterReason reason, String message, String stage) {
+    add(headers, DeadLetterHeaders.REASON, reason.name());
+    add(headers, DeadLetterHeaders.MESSAGE, message);
+    add(headers, DeadLetterHeaders.STAGE, stage);
+  }
+
+  private static void addSource(Headers headers, String topic, int partition, long offset) {
+    add(headers, DeadLetterHeaders.TOPIC, topic);
+    add(headers, DeadLetterHeaders.PARTITION, Integer.toString(partition));
+    add(headers, DeadLetterHeaders.OFFSET, Long.toString(offset));
   }
 
   private static void add(Headers headers, String name, String value) {

@@ -49,11 +49,9 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
       case Decoded.Accepted image ->
           context.forward(
               record.withValue(
-                  new DecodedImage(
-                      image.id(),
-                      image.label(),
-                      image.pixels(),
-                      image.eventTimeMs() >= 0 ? image.eventTimeMs() : record.timestamp(),
+                  DecodedImage.of(
+                      image,
+                      record.timestamp(),
                       source.topic(),
                       source.partition(),
                       source.offset())),

@@ -2,6 +2,7 @@ package io.millrace.topology.learn;
 
 import io.millrace.BatchTrigger;
 import io.millrace.MetricsObserved;
+import io.millrace.SkipReason;
 import io.millrace.SourceRange;
 import io.millrace.TrainingMetrics;
 import io.millrace.model.training.StepResult;
@@ -9,6 +10,7 @@ import io.millrace.schemas.AvroCodec;
 import io.millrace.topology.state.PrequentialMetrics;
 import io.millrace.topology.state.Progress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the metrics record of one minibatch, keyed by the model's name. */
 final class MetricsRecords {
@@ -27,6 +29,7 @@ final class MetricsRecords {
       int correct,
       long step,
       BatchTrigger trigger,
+      @Nullable SkipReason skipped,
       List<SourceRange> sources,
       Progress progress) {
     PrequentialMetrics metrics = progress.metrics();
@@ -51,6 +54,8 @@ final class MetricsRecords {
             .setSnapshotVersion(progress.snapshotVersion())
             .setEventTimeWatermarkMs(
                 progress.eventTimeWatermarkMs() < 0 ? null : progress.eventTimeWatermarkMs())
+            .setSkipped(skipped)
+            .setSkippedMinibatches(progress.refusals().minibatches())
             .setObserved(
                 new MetricsObserved(
                     System.currentTimeMillis(), observer.imagesPerSecond(), observer.lag()))

@@ -1,25 +1,40 @@
 package io.millrace.topology.learn;
 
+import io.millrace.SkipReason;
 import java.util.Map;
 
 /**
  * Watches a learner from outside: what it reports differs from run to run and so never enters the
- * training state, only the {@code observed} part of records.
+ * training state, only the {@code observed} part of records. Every method has an answer that knows
+ * and does nothing.
  */
 public interface Observer {
 
   /** A task has restored its state and goes on from this step. */
-  void started(long step, long images);
+  default void started(long step, long images) {}
 
   /** A minibatch was trained. */
-  void stepped(int batchSize, long nowMs);
+  default void stepped(int batchSize) {}
+
+  /** A minibatch was refused. */
+  default void skipped(int batchSize, SkipReason reason, String message) {}
+
+  /** Training waits for an operator. */
+  default void paused(String reason) {}
+
+  /** Training goes on after a pause. */
+  default void resumed() {}
 
   /** A version was handed to the producer; it is visible once its transaction commits. */
-  void published(long version, long step);
+  default void published(long version, long step) {}
 
   /** Images trained per second, lately; 0 before the first. */
-  double imagesPerSecond();
+  default double imagesPerSecond() {
+    return 0;
+  }
 
   /** Records behind the end of each partition, keyed {@code topic-partition}; empty if unknown. */
-  Map<String, Long> lag();
+  default Map<String, Long> lag() {
+    return Map.of();
+  }
 }

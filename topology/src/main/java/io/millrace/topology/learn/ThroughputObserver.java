@@ -1,22 +1,35 @@
 package io.millrace.topology.learn;
 
+import io.millrace.SkipReason;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Measures images per second over the last seconds; takes the lag from whoever knows it. */
 public final class ThroughputObserver implements Observer {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ThroughputObserver.class);
   private static final long WINDOW_MS = 5_000;
 
   private record Mark(long timeMs, long images) {}
 
+  private final Consumer<String> onPause;
   private final Supplier<Map<String, Long>> lag;
   private final ArrayDeque<Mark> marks = new ArrayDeque<>();
   private long images;
 
-  public ThroughputObserver(Supplier<Map<String, Long>> lag) {
+  /**
+   * An observer of one learner.
+   *
+   * @param onPause takes the reason when training begins to wait for an operator
+   */
+  public ThroughputObserver(Supplier<Map<String, Long>> lag, Consumer<String> onPause) {
     this.lag = lag;
+    this.onPause = onPause;
   }
 
   @Override
@@ -25,12 +38,32 @@ public final class ThroughputObserver implements Observer {
   }
 
   @Override
-  public synchronized void stepped(int batchSize, long nowMs) {
+  public synchronized void stepped(int batchSize) {
+    long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     images += batchSize;
     marks.addLast(new Mark(nowMs, images));
     while (marks.size() > 2 && nowMs - marks.getFirst().timeMs() > WINDOW_MS) {
       marks.removeFirst();
     }
+  }
+
+  @Override
+  public void skipped(int batchSize, SkipReason reason, String message) {
+    LOG.warn("skipped a minibatch of {} images: {}: {}", batchSize, reason, message);
+  }
+
+  @Override
+  public void paused(String reason) {
+    LOG.error(
+        "training waits: {}; look at the dead letters, then start the learner with guards.resume"
+            + " true",
+        reason);
+    onPause.accept(reason);
+  }
+
+  @Override
+  public void resumed() {
+    LOG.info("training goes on");
   }
 
   @Override

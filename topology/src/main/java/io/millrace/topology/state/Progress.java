@@ -6,6 +6,7 @@ import io.millrace.topology.decode.DecodedImage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How far learning has come, apart from the tensors: counters, the input that was covered, and the
@@ -20,6 +21,9 @@ public final class Progress {
   private long eventTimeWatermarkMs = -1;
   private final List<SourceRange> sources = new ArrayList<>();
   private final PrequentialMetrics metrics = new PrequentialMetrics();
+  private final Refusals refusals = new Refusals();
+  private long journalEntries;
+  private Map<String, String> settings = Map.of();
   private boolean changed;
 
   /** Images trained on so far. */
@@ -67,6 +71,31 @@ public final class Progress {
     return metrics;
   }
 
+  public Refusals refusals() {
+    return refusals;
+  }
+
+  /** Images taken out of the stream for minibatches, refused ones included. */
+  public long imagesTaken() {
+    return images + refusals.images();
+  }
+
+  /** Counts an entry of the journal; its number, from 1 on. */
+  public long nextJournalEntry() {
+    changed = true;
+    return ++journalEntries;
+  }
+
+  /** The settings that the journal has last heard of; none before its first entry. */
+  public Map<String, String> settings() {
+    return settings;
+  }
+
+  public void settings(Map<String, String> newSettings) {
+    settings = Map.copyOf(newSettings);
+    changed = true;
+  }
+
   /** Takes in one image that was trained on. */
   public void trained(DecodedImage image, float loss, boolean correct) {
     images++;
@@ -90,7 +119,8 @@ public final class Progress {
   }
 
   boolean drainChanged() {
-    boolean drained = changed;
+    boolean refused = refusals.drainChanged();
+    boolean drained = changed || refused;
     changed = false;
     return drained;
   }
@@ -103,6 +133,9 @@ public final class Progress {
     record.setEventTimeWatermarkMs(eventTimeWatermarkMs);
     record.setSources(List.copyOf(sources));
     metrics.writeTo(record);
+    refusals.writeTo(record);
+    record.setJournalEntries(journalEntries);
+    record.setSettings(settings);
   }
 
   void readFrom(LearnerProgress record) {
@@ -114,5 +147,8 @@ public final class Progress {
     sources.clear();
     sources.addAll(record.getSources());
     metrics.readFrom(record);
+    refusals.readFrom(record);
+    journalEntries = record.getJournalEntries();
+    settings = Map.copyOf(record.getSettings());
   }
 }

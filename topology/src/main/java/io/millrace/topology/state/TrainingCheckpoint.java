@@ -8,6 +8,7 @@ import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.TensorBytes;
 import io.millrace.topology.decode.DecodedImage;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -18,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Everything that a learner must remember: tensors, progress and the images of the unfinished
  * minibatch, as entries of a changelog.
  *
- * <p>Detached, it is a map of entries, which restoring fills. {@link #attach} moves them into a
- * learner's own arrays, which are the state from then on; {@link #detach} moves them back, as a
- * task that is suspended or becomes a standby needs.
+ * <p>Detached, it is a map of entries, which restoring fills. {@link #attach} copies them into a
+ * learner's own arrays, which are the state from then on; {@link #detach} copies them back, as a
+ * task that is suspended or becomes a standby needs. In between the map keeps each chunk of a
+ * tensor as the changelog has it, so that a commit writes only the chunks that differ.
  */
 public final class TrainingCheckpoint {
 
@@ -64,8 +66,9 @@ public final class TrainingCheckpoint {
     if (bytes != null) {
       LearnerProgress record = progressCodec.decode(bytes);
       requireSameNetwork(networkFingerprint, record.getNetworkFingerprint());
-      for (StateTensor tensor : learnerState.tensors()) {
-        readTensor(tensor);
+      // Before the first step there is nothing but the initial weights, which nobody has written.
+      if (record.getStep() > 0) {
+        learnerState.tensors().forEach(this::readTensor);
       }
       for (int slot = 0; slot < record.getPendingImages(); slot++) {
         pending.restore(decodeImage(entry(PENDING_PREFIX + slot)));
@@ -78,9 +81,10 @@ public final class TrainingCheckpoint {
     if (!unlogged.isEmpty()) {
       loggedStep = -1;
       pending.markAllChanged();
+      entries.keySet().removeAll(unlogged);
+      unlogged.clear();
     }
-    entries.clear();
-    unlogged.clear();
+    entries.keySet().removeIf(key -> !key.startsWith(TENSOR_PREFIX));
     fingerprint = networkFingerprint;
     state = learnerState;
   }
@@ -96,7 +100,7 @@ public final class TrainingCheckpoint {
       unlogged.add(key);
     });
     for (StateTensor tensor : state.tensors()) {
-      logTensor(tensor, entries::putIfAbsent);
+      logTensor(tensor, (_, _) -> {});
     }
     for (int slot = 0; slot < pending.size(); slot++) {
       entries.putIfAbsent(PENDING_PREFIX + slot, encodeImage(pending.get(slot)));
@@ -170,10 +174,15 @@ public final class TrainingCheckpoint {
     return value;
   }
 
-  private static void logTensor(StateTensor tensor, FlushOnCommitStore.ChangeLogger logger) {
+  /** Hands out the chunks that differ from what was handed out before. */
+  private void logTensor(StateTensor tensor, FlushOnCommitStore.ChangeLogger logger) {
     float[] data = tensor.tensor().data();
     for (int chunk = 0; chunk < TensorBytes.chunks(data.length * Float.BYTES); chunk++) {
-      logger.log(TENSOR_PREFIX + tensor.name() + "/" + chunk, TensorBytes.chunk(data, chunk));
+      String key = TENSOR_PREFIX + tensor.name() + "/" + chunk;
+      byte[] bytes = TensorBytes.chunk(data, chunk);
+      if (!Arrays.equals(bytes, entries.put(key, bytes))) {
+        logger.log(key, bytes);
+      }
     }
   }
 

@@ -2,22 +2,23 @@ package io.millrace.topology.state;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** The store of the training state: Kafka's view of one {@link TrainingCheckpoint}. */
-public final class TrainingStateStore extends FlushOnCommitStore {
+public class TrainingStateStore extends FlushOnCommitStore {
 
   public static final String NAME = "training-state";
 
   private final TrainingCheckpoint checkpoint = new TrainingCheckpoint();
 
-  private TrainingStateStore() {
+  TrainingStateStore() {
     super(NAME);
   }
 
-  public TrainingCheckpoint checkpoint() {
+  public final TrainingCheckpoint checkpoint() {
     return checkpoint;
   }
 
@@ -27,12 +28,12 @@ public final class TrainingStateStore extends FlushOnCommitStore {
   }
 
   @Override
-  void restore(String key, byte @Nullable [] value) {
+  final void restore(String key, byte @Nullable [] value) {
     checkpoint.restore(key, value);
   }
 
   @Override
-  void clear() {
+  final void clear() {
     checkpoint.clear();
   }
 
@@ -40,10 +41,16 @@ public final class TrainingStateStore extends FlushOnCommitStore {
    * Builds a store for each task; its changelog is compacted soon, because weights change often.
    */
   public static StoreBuilder<TrainingStateStore> builder() {
-    return new Builder();
+    return builder(TrainingStateStore::new);
+  }
+
+  static StoreBuilder<TrainingStateStore> builder(Supplier<TrainingStateStore> stores) {
+    return new Builder(stores);
   }
 
   private static final class Builder implements StoreBuilder<TrainingStateStore> {
+
+    private final Supplier<TrainingStateStore> stores;
 
     private final Map<String, String> logConfig =
         new HashMap<>(
@@ -55,9 +62,13 @@ public final class TrainingStateStore extends FlushOnCommitStore {
                 TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
                 "0.2"));
 
+    Builder(Supplier<TrainingStateStore> stores) {
+      this.stores = stores;
+    }
+
     @Override
     public TrainingStateStore build() {
-      return new TrainingStateStore();
+      return stores.get();
     }
 
     @Override

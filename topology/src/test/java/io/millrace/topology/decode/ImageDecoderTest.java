@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.millrace.ImageEncoding;
 import io.millrace.LabeledImage;
 import io.millrace.schemas.AvroCodec;
@@ -13,10 +14,13 @@ import io.millrace.topology.SmallLearner;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32;
+import java.util.zip.Deflater;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -160,6 +164,77 @@ class ImageDecoderTest {
         decoder.decode(encoded(encoding, Arrays.copyOf(whole, at)));
       }
     }
+  }
+
+  @Test
+  void rejectsJpegOfManyScansBeforeItIsDecoded() throws IOException {
+    byte[] whole = picture("jpeg", gray(new byte[SIDE * SIDE]));
+    byte[] scan = {(byte) 0xff, (byte) 0xda, 0, 8, 1, 1, 0, 0, 63, 0};
+    var bytes = new ByteArrayOutputStream();
+    bytes.write(whole, 0, whole.length - 2);
+    for (int i = 0; i < 100; i++) {
+      bytes.writeBytes(scan);
+    }
+    assertReason(
+        DeadLetterReason.UNREADABLE_IMAGE,
+        encoded(ImageEncoding.JPEG, bytes.toByteArray()),
+        "expected at most 100 scans, got more");
+  }
+
+  @Test
+  void aReasonIsShortHoweverMuchIsWrong() throws IOException {
+    byte[] whole = picture("jpeg", gray(new byte[SIDE * SIDE]));
+    var bytes = new ByteArrayOutputStream();
+    bytes.write(whole, 0, 2);
+    // The reader warns of each stray byte in front of a segment.
+    for (int i = 0; i < 2000; i++) {
+      bytes.writeBytes(new byte[] {1, (byte) 0xff, (byte) 0xfe, 0, 2});
+    }
+    bytes.write(whole, 2, whole.length - 2);
+    Decoded.Rejected rejected =
+        assertInstanceOf(
+            Decoded.Rejected.class,
+            decoder.decode(encoded(ImageEncoding.JPEG, bytes.toByteArray())));
+    assertTrue(rejected.message().length() < 200, rejected.message());
+    Decoded.Rejected cut =
+        new Decoded.Rejected(DeadLetterReason.UNREADABLE_IMAGE, "x".repeat(5000));
+    assertEquals("x".repeat(1000) + "...", cut.message());
+  }
+
+  @Test
+  void textOfAPictureIsNotUnpacked() throws IOException {
+    BufferedImage palette = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_BYTE_INDEXED);
+    byte[] whole = picture("png", palette);
+    byte[] packed = new byte[2000];
+    try (Deflater deflater = new Deflater()) {
+      deflater.setInput(new byte[250_000]);
+      deflater.finish();
+      packed = Arrays.copyOf(packed, deflater.deflate(packed));
+    }
+    byte[] text = Arrays.copyOf(new byte[] {'k', 0, 0}, 3 + packed.length);
+    System.arraycopy(packed, 0, text, 3, packed.length);
+    var bytes = new ByteArrayOutputStream();
+    bytes.write(whole, 0, 33);
+    for (int i = 0; i < 200; i++) {
+      bytes.writeBytes(chunk("zTXt", text));
+    }
+    bytes.write(whole, 33, whole.length - 33);
+    byte[] record = encoded(ImageEncoding.PNG, bytes.toByteArray());
+    decoder.decode(record);
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    decoder.decode(record);
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertTrue(allocated < 5_000_000, allocated + " bytes");
+  }
+
+  private static byte[] chunk(String type, byte[] data) {
+    byte[] name = type.getBytes(StandardCharsets.US_ASCII);
+    CRC32 crc = new CRC32();
+    crc.update(name);
+    crc.update(data);
+    ByteBuffer bytes = ByteBuffer.allocate(12 + data.length).putInt(data.length);
+    return bytes.put(name).put(data).putInt((int) crc.getValue()).array();
   }
 
   private Decoded.Accepted accepted(byte[] value) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.LabeledImage;
 import io.millrace.model.training.Learner;
+import io.millrace.model.training.StateTensor;
 import io.millrace.model.training.StepResult;
 import io.millrace.topology.SmallLearner;
 import io.millrace.topology.config.LearnerConfig;
@@ -13,6 +14,7 @@ import io.millrace.topology.decode.DecodedImage;
 import io.millrace.topology.learn.Learners;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TrainingCheckpointTest {
@@ -33,6 +35,12 @@ class TrainingCheckpointTest {
       checkpoint.pending().add(image(101));
       checkpoint.progress().countRejected();
       checkpoint.progress().published(9, 2);
+      checkpoint.progress().refusals().history().window(5);
+      checkpoint.progress().refusals().accepted(1.5f, 2.5);
+      checkpoint.progress().refusals().refused(4, 2);
+      checkpoint.progress().refusals().refused(4, 2);
+      checkpoint.progress().settings(Map.of("seed", "7"));
+      assertEquals(1, checkpoint.progress().nextJournalEntry());
       checkpoint.drainChanged(changelog::put);
 
       TrainingCheckpoint restored = restored();
@@ -49,6 +57,14 @@ class TrainingCheckpointTest {
       assertEquals(1, actual.rejected());
       assertEquals(9, actual.snapshotVersion());
       assertEquals(2, actual.snapshotStep());
+      assertEquals(2, actual.refusals().minibatches());
+      assertEquals(8, actual.refusals().images());
+      assertEquals(2, actual.refusals().inRow());
+      assertTrue(actual.refusals().paused());
+      assertEquals(3.0, actual.refusals().history().lossLimit(1));
+      assertEquals(5.0, actual.refusals().history().normLimit(1));
+      assertEquals(Map.of("seed", "7"), actual.settings());
+      assertEquals(2, actual.nextJournalEntry());
       assertEquals(expected.eventTimeWatermarkMs(), actual.eventTimeWatermarkMs());
       assertEquals(expected.sources(), actual.sources());
       assertEquals(expected.metrics().windowSize(), actual.metrics().windowSize());
@@ -80,6 +96,52 @@ class TrainingCheckpointTest {
       checkpoint.drainChanged(changelog::put);
       assertEquals(2, changelog.size(), changelog.keySet().toString());
     }
+  }
+
+  @Test
+  void restoresImagesThatWaitForTheFirstStep() {
+    try (Learner first = Learners.create(config);
+        Learner second = Learners.create(config)) {
+      TrainingCheckpoint checkpoint = attached(first);
+      checkpoint.pending().add(image(1));
+      checkpoint.drainChanged(changelog::put);
+      TrainingCheckpoint restored = restored();
+      restored.attach(fingerprint, second.state());
+      assertEquals(1, restored.pending().size());
+      assertEquals(first.state().sha256(), second.state().sha256());
+    }
+  }
+
+  @Test
+  void writesOnlyTheChunksThatDiffer() {
+    try (Learner learner = Learners.create(config);
+        Learner second = Learners.create(config)) {
+      TrainingCheckpoint checkpoint = attached(learner);
+      train(learner, checkpoint, 0, 1);
+      checkpoint.drainChanged(changelog::put);
+      changeOne(learner);
+      Map<String, byte[]> again = new HashMap<>();
+      checkpoint.drainChanged(again::put);
+      assertEquals(Set.of("tensor/out.bias/0", "progress"), again.keySet());
+      changelog.putAll(again);
+
+      TrainingCheckpoint restored = restored();
+      restored.attach(fingerprint, second.state());
+      assertEquals(learner.state().sha256(), second.state().sha256());
+      changeOne(second);
+      Map<String, byte[]> third = new HashMap<>();
+      restored.drainChanged(third::put);
+      assertEquals(Set.of("tensor/out.bias/0", "progress"), third.keySet(), "after a restore, too");
+    }
+  }
+
+  private static void changeOne(Learner learner) {
+    for (StateTensor tensor : learner.state().tensors()) {
+      if (tensor.name().equals("out.bias")) {
+        tensor.tensor().data()[1] += 1;
+      }
+    }
+    learner.state().step(learner.step() + 1);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.millrace.topology;
+package io.millrace.topology.decode;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
@@ -12,6 +12,11 @@ public final class RecordTime implements TimestampExtractor {
 
   @Override
   public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
-    return record.timestamp() >= 0 ? record.timestamp() : Math.max(0, partitionTime);
+    return of(record.timestamp(), partitionTime);
+  }
+
+  /** The same of a record's own timestamp, which is negative where it has none. */
+  public static long of(long timestamp, long partitionTime) {
+    return timestamp >= 0 ? timestamp : Math.max(0, partitionTime);
   }
 }

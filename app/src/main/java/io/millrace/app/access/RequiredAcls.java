@@ -1,0 +1,93 @@
+package io.millrace.app.access;
+
+import io.millrace.topology.LearnerResources;
+import io.millrace.topology.config.LearnerConfig;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.kafka.common.acl.AclOperation;
+
+/**
+ * The rights that each program needs, and no more: without any one of them it stops.
+ *
+ * <p>READ and WRITE bring DESCRIBE with them, so it is not listed. IDEMPOTENT_WRITE on the cluster
+ * is not needed either: brokers since Kafka 3.0 grant it to whoever may write to a topic.
+ */
+public final class RequiredAcls {
+
+  private RequiredAcls() {}
+
+  /** What a program needs for a configuration. */
+  public static List<Acl> of(Role role, LearnerConfig config, Creates creates) {
+    return switch (role) {
+      case LEARNER -> learner(config, creates);
+      case PRODUCER -> producer(config, creates);
+      case REPLAY ->
+          List.of(
+              Acl.topic(config.topics().snapshots(), AclOperation.READ, "finds the version"),
+              Acl.topic(config.topics().journal(), AclOperation.READ, "learns what was decided"),
+              Acl.topic(config.topics().images(), AclOperation.READ, "learns them again"));
+      case CONSUMER ->
+          List.of(Acl.topic(config.topics().snapshots(), AclOperation.READ, "follows snapshots"));
+    };
+  }
+
+  private static List<Acl> learner(LearnerConfig config, Creates creates) {
+    List<Acl> acls = new ArrayList<>(learning(config, creates));
+    acls.add(progress(config));
+    acls.sort(Comparator.comparing(Acl::resource).thenComparing(Acl::name));
+    return acls;
+  }
+
+  /** What {@code train} needs to print how far it is. */
+  public static Acl progress(LearnerConfig config) {
+    return Acl.topic(
+        config.topics().metrics(),
+        AclOperation.READ,
+        "progress lines; not with --progress-seconds 0");
+  }
+
+  /** What the learner needs to learn, without a word of its progress. */
+  public static List<Acl> learning(LearnerConfig config, Creates creates) {
+    LearnerResources uses = LearnerResources.of(config);
+    List<Acl> acls = new ArrayList<>();
+    for (String topic : uses.reads()) {
+      acls.add(Acl.topic(topic, AclOperation.READ, "learns from it"));
+    }
+    for (String topic : uses.writes()) {
+      acls.add(Acl.topic(topic, AclOperation.WRITE, "writes it"));
+    }
+    acls.add(Acl.topic(uses.changelog(), AclOperation.READ, "restores the training state"));
+    acls.add(Acl.topic(uses.changelog(), AclOperation.WRITE, "keeps the training state"));
+    if (creates == Creates.ALL) {
+      for (String topic : uses.reads()) {
+        acls.add(creation(topic));
+      }
+      for (String topic : uses.writes()) {
+        acls.add(creation(topic));
+      }
+    }
+    if (creates != Creates.NONE) {
+      acls.add(creation(uses.changelog()));
+    }
+    acls.add(Acl.group(uses.group(), AclOperation.READ, "takes part in its consumer group"));
+    acls.add(
+        Acl.transactionalIds(
+            uses.transactionalIdPrefix(), AclOperation.WRITE, "commits in transactions"));
+    return acls;
+  }
+
+  private static List<Acl> producer(LearnerConfig config, Creates creates) {
+    String images = config.topics().images();
+    List<Acl> acls = new ArrayList<>();
+    acls.add(Acl.topic(images, AclOperation.WRITE, "sends images"));
+    if (creates == Creates.ALL) {
+      acls.add(Acl.topic(images, AclOperation.CREATE, "--create-topic; not once it exists"));
+    }
+    return acls;
+  }
+
+  private static Acl creation(String topic) {
+    return Acl.topic(topic, AclOperation.CREATE, "makes it if missing; not once it exists");
+  }
+}

@@ -1,0 +1,43 @@
+package io.millrace.tests.support;
+
+import io.millrace.topology.config.GuardConfig;
+import io.millrace.topology.config.LearnerConfig;
+import io.millrace.topology.config.MinibatchConfig;
+import io.millrace.topology.config.SnapshotConfig;
+
+/** A learner's configuration with some of it replaced. */
+public final class LearnerConfigs {
+
+  private LearnerConfigs() {}
+
+  public static LearnerConfig with(
+      LearnerConfig config, MinibatchConfig minibatch, SnapshotConfig snapshots) {
+    return with(config, minibatch, snapshots, config.guards());
+  }
+
+  public static LearnerConfig with(LearnerConfig config, GuardConfig guards) {
+    return with(config, config.minibatch(), config.snapshots(), guards);
+  }
+
+  private static LearnerConfig with(
+      LearnerConfig config,
+      MinibatchConfig minibatch,
+      SnapshotConfig snapshots,
+      GuardConfig guards) {
+    return new LearnerConfig(
+        config.model(),
+        config.topics(),
+        config.network(),
+        config.initialization(),
+        config.seed(),
+        config.images(),
+        minibatch,
+        config.optimizer(),
+        config.schedule(),
+        config.metrics(),
+        snapshots,
+        guards,
+        config.threads(),
+        config.kafka());
+  }
+}

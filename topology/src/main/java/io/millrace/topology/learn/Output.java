@@ -1,0 +1,15 @@
+package io.millrace.topology.learn;
+
+/** Takes what a training session has to say. */
+public interface Output {
+
+  /** Where a record goes. */
+  enum Channel {
+    METRICS,
+    SNAPSHOTS,
+    JOURNAL,
+    DEAD_LETTERS
+  }
+
+  void send(Channel channel, KeyedBytes record);
+}

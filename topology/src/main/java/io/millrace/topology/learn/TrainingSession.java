@@ -1,0 +1,224 @@
+package io.millrace.topology.learn;
+
+import io.millrace.BatchTrigger;
+import io.millrace.SourceRange;
+import io.millrace.model.tensor.PixelNormalization;
+import io.millrace.model.training.Learner;
+import io.millrace.model.training.StepResult;
+import io.millrace.topology.config.LearnerConfig;
+import io.millrace.topology.decode.DecodedImage;
+import io.millrace.topology.learn.MinibatchGuard.Refusal;
+import io.millrace.topology.state.PendingMinibatch;
+import io.millrace.topology.state.Progress;
+import io.millrace.topology.state.TrainingCheckpoint;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A learner at work on one checkpoint: gathers images into minibatches, takes steps, and says what
+ * came of it. It knows no clock and no Kafka: what happens is a function of the images and of the
+ * calls, and the calls that a clock or an operator brings about are written to the journal, so that
+ * a replay can make them at the same places.
+ */
+public final class TrainingSession implements AutoCloseable {
+
+  private final LearnerConfig config;
+  private final Observer observer;
+  private final Output output;
+  private final TrainingCheckpoint checkpoint;
+  private final Learner learner;
+  private final Progress progress;
+  private final PendingMinibatch pending;
+  private final MinibatchGuard guard;
+  private final Journal journal;
+  private final PixelNormalization normalization;
+  private final MetricsRecords metricsRecords;
+  private final SnapshotPublisher publisher;
+  private final int imageElements;
+  private boolean begun;
+
+  /** Goes on from what the checkpoint holds. */
+  public TrainingSession(
+      LearnerConfig config, TrainingCheckpoint checkpoint, Observer observer, Output output) {
+    this.config = config;
+    this.observer = observer;
+    this.output = output;
+    this.checkpoint = checkpoint;
+    learner = Learners.create(config);
+    checkpoint.attach(config.network().fingerprint(), learner.state());
+    progress = checkpoint.progress();
+    pending = checkpoint.pending();
+    progress.metrics().window(config.metrics().window());
+    guard = new MinibatchGuard(config.guards(), progress.refusals());
+    journal = new Journal(config.model(), progress, output);
+    normalization = config.images().normalization();
+    metricsRecords = new MetricsRecords(config.model(), observer);
+    publisher = new SnapshotPublisher(config);
+    imageElements = config.network().input().elements();
+    observer.started(learner.step(), progress.images());
+    if (paused() && !config.guards().resume()) {
+      observer.paused(
+          progress.refusals().inRow() + " minibatches in a row were refused before the last stop");
+    }
+  }
+
+  /** Steps done. */
+  public long step() {
+    return learner.step();
+  }
+
+  /** Images that wait for their minibatch. */
+  public int waiting() {
+    return pending.size();
+  }
+
+  /** Whether training waits for an operator; images are still taken in. */
+  public boolean paused() {
+    return progress.refusals().paused();
+  }
+
+  public Progress progress() {
+    return progress;
+  }
+
+  /** Takes an image in, and trains when that makes a minibatch full. */
+  public void add(DecodedImage image) {
+    pending.add(image);
+    trainFull();
+  }
+
+  /** Trains on the minibatches that are full; more than one only after a pause or a new size. */
+  public void trainFull() {
+    begin();
+    int size = config.minibatch().size();
+    while (!paused() && pending.size() >= size) {
+      train(size, BatchTrigger.COUNT);
+    }
+  }
+
+  /** Trains on what waits, because it has waited long enough. */
+  public void trainLingering() {
+    trainFull();
+    int size = pending.size();
+    if (size > 0 && !paused()) {
+      journal.lingered(learner.step(), size);
+      train(size, BatchTrigger.LINGER);
+    }
+  }
+
+  /** Publishes what was learned since the last version, if something was. */
+  public void publishNow() {
+    begin();
+    if (learner.step() > progress.snapshotStep()) {
+      journal.published(learner.step(), progress.snapshotVersion() + 1);
+      publish();
+    }
+  }
+
+  /** Before the first step, so that the entries are in the transaction of what they explain. */
+  private void begin() {
+    if (begun) {
+      return;
+    }
+    begun = true;
+    if (!config.settings().equals(progress.settings())) {
+      journal.configured(learner.step(), config.settings());
+    }
+    if (config.guards().resume()) {
+      resume();
+    }
+  }
+
+  /** Ends a pause, if there is one. */
+  public void resume() {
+    if (paused()) {
+      progress.refusals().resume();
+      journal.resumed(learner.step());
+      observer.resumed();
+    }
+  }
+
+  private void train(int size, BatchTrigger trigger) {
+    for (int i = 0; i < size; i++) {
+      normalization.apply(pending.get(i).pixels(), learner.images(), i * imageElements);
+      learner.labels()[i] = pending.get(i).label();
+    }
+    StepResult result = learner.step(size, guard);
+    List<SourceRange> sources = new ArrayList<>(1);
+    int correct = 0;
+    for (int i = 0; i < size; i++) {
+      DecodedImage image = pending.get(i);
+      Progress.cover(sources, image);
+      correct += result.predicted()[i] == image.label() ? 1 : 0;
+    }
+    Refusal refusal = guard.refusal();
+    if (refusal == null) {
+      count(result, size);
+    } else {
+      refuse(size, refusal);
+    }
+    pending.removeFirst(size);
+    long everySteps = config.snapshots().everySteps();
+    if (refusal == null && everySteps > 0 && learner.step() % everySteps == 0) {
+      publish();
+    }
+    output.send(
+        Output.Channel.METRICS,
+        metricsRecords.record(
+            result,
+            correct,
+            learner.step(),
+            trigger,
+            refusal == null ? null : refusal.reason(),
+            sources,
+            progress));
+  }
+
+  private void count(StepResult result, int size) {
+    for (int i = 0; i < size; i++) {
+      DecodedImage image = pending.get(i);
+      progress.trained(image, result.sampleLoss()[i], result.predicted()[i] == image.label());
+    }
+    progress.refusals().accepted(result.meanLoss(), result.gradientNorm());
+    observer.stepped(size);
+  }
+
+  private void refuse(int size, Refusal refusal) {
+    journal.skipped(learner.step(), size, refusal.reason() + ": " + refusal.message());
+    for (int i = 0; i < size; i++) {
+      output.send(
+          Output.Channel.DEAD_LETTERS,
+          DeadLetters.image(pending.get(i), config.network().input(), refusal));
+    }
+    progress.refusals().refused(size, config.guards().pauseAfter());
+    observer.skipped(size, refusal.reason(), refusal.message());
+    if (paused()) {
+      String reason =
+          progress.refusals().inRow()
+              + " minibatches in a row were refused, the last one because of "
+              + refusal.reason()
+              + ": "
+              + refusal.message();
+      journal.paused(learner.step(), reason);
+      observer.paused(reason);
+    }
+  }
+
+  private void publish() {
+    long version = progress.snapshotVersion() + 1;
+    publisher.publish(
+        version,
+        learner.state(),
+        progress,
+        record -> output.send(Output.Channel.SNAPSHOTS, record));
+    progress.published(version, learner.step());
+    observer.published(version, learner.step());
+  }
+
+  /** Moves the state back into the checkpoint and ends the learner's threads. */
+  @Override
+  public void close() {
+    checkpoint.detach();
+    learner.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.topology.replay;
+
+import org.jspecify.annotations.NullMarked;
