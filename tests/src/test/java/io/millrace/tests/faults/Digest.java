@@ -1,5 +1,6 @@
 package io.millrace.tests.faults;
 
+import io.millrace.JournalEntry;
 import io.millrace.LearnerProgress;
 import io.millrace.SnapshotManifest;
 import io.millrace.TrainingMetrics;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 record Digest(Map<String, String> parts, long steps, long images, List<String> faults) {
 
   private static final AvroCodec<TrainingMetrics> METRICS = AvroCodec.of(TrainingMetrics.class);
+  private static final AvroCodec<JournalEntry> JOURNAL = AvroCodec.of(JournalEntry.class);
   private static final AvroCodec<LearnerProgress> PROGRESS = AvroCodec.of(LearnerProgress.class);
   private static final String PENDING = "pending/";
 
@@ -69,6 +71,7 @@ record Digest(Map<String, String> parts, long steps, long images, List<String> f
     cluster.scan(topics.metrics(), reading::metrics);
     cluster.scan(topics.snapshots(), reading::snapshot);
     cluster.scan(topics.deadLetters(), reading::deadLetter);
+    cluster.scan(topics.journal(), reading::journal);
     reading.checkCounts(rejected);
     return new Digest(reading.hex(), reading.step, reading.trained, reading.faults);
   }
@@ -84,6 +87,7 @@ record Digest(Map<String, String> parts, long steps, long images, List<String> f
     private long versions;
     private long publishedVersion;
     private long deadLetters;
+    private long journal;
 
     void state(Map<String, byte[]> state, long images, long rejected) {
       byte[] bytes = state.get("progress");
@@ -123,6 +127,12 @@ record Digest(Map<String, String> parts, long steps, long images, List<String> f
       TrainingMetrics each = METRICS.decode(record.value());
       expect("step of the next metrics record", ++metrics, each.getStep());
       add("metrics", Canonical.bytes(each, Set.of("observed")));
+    }
+
+    void journal(ConsumerRecord<byte[], byte[]> record) {
+      JournalEntry entry = JOURNAL.decode(record.value());
+      expect("sequence of the next journal entry", ++journal, entry.getSequence());
+      add("journal", Canonical.bytes(entry, Set.of("observed")));
     }
 
     void snapshot(ConsumerRecord<byte[], byte[]> record) {

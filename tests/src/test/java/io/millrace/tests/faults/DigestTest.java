@@ -47,6 +47,7 @@ class DigestTest {
               "progress",
               "metrics",
               "manifests",
+              "journal",
               "snapshot tensors"),
           before.parts().keySet());
 
