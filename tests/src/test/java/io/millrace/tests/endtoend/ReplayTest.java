@@ -47,7 +47,7 @@ class ReplayTest {
   @SuppressWarnings("NullAway.Init") // by JUnit, before any test
   private static LearnerConfig config;
 
-  /** Learns from images that trickle in, over two starts of the learner. */
+  /** Learns from images that trickle in, over three starts of the learner. */
   @BeforeAll
   static void learn() throws InterruptedException {
     cluster = Cluster.embedded(folder);
@@ -59,7 +59,7 @@ class ReplayTest {
             run.config(), new MinibatchConfig(LEARNER.batch(), 40), new SnapshotConfig(0, 1, 100));
     Random random = new Random(4);
     int sent = 0;
-    for (int until : List.of(IMAGES / 2 + 7, IMAGES)) {
+    for (int until : List.of(IMAGES / 3, IMAGES / 2 + 7, IMAGES)) {
       try (LearnerApplication application = LearnerApplication.start(config)) {
         while (sent < until) {
           int count = Math.min(until - sent, 1 + random.nextInt(2 * LEARNER.batch()));
@@ -93,7 +93,7 @@ class ReplayTest {
   @Test
   void everyVersionIsRebuiltToTheBit() {
     List<SnapshotManifest> manifests = run.manifests();
-    assertTrue(manifests.size() >= 3, manifests.size() + " snapshots");
+    assertTrue(manifests.size() >= 3, manifests.size() + " snapshots, at least one of each start");
     List<TrainingMetrics> metrics = run.metrics();
     assertTrue(
         metrics.stream().anyMatch(each -> each.getTrigger() == BatchTrigger.LINGER)
