@@ -79,7 +79,7 @@ final class Injector {
         scene.awaitMoreSteps(SOME_STEPS);
       }
       case CLOCK_JUMP -> moveClock(fault);
-      case TRANSACTION_TIMEOUT -> outlastTransaction(fault);
+      case TRANSACTION_TIMEOUT -> outlastTransaction();
     }
     return fault.kind();
   }
@@ -166,8 +166,8 @@ final class Injector {
   }
 
   /** The broker aborts the transaction of a learner whose session still lasts. */
-  private void outlastTransaction(Fault fault) {
-    awaitSteps(fault);
+  private void outlastTransaction() {
+    awaitTrap();
     instances.get(0).suspend();
     Pause.ofMs(PAST_TRANSACTION_MS);
     instances.get(0).resume();
