@@ -7,6 +7,8 @@ import io.millrace.benchmarks.processes.Allocation;
 import io.millrace.benchmarks.processes.Determinism;
 import io.millrace.benchmarks.processes.Scaling;
 import io.millrace.benchmarks.processes.Startup;
+import io.millrace.benchmarks.topology.Commits;
+import io.millrace.benchmarks.topology.Streams;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -28,7 +30,9 @@ import picocli.CommandLine.Command;
       Determinism.class,
       Scaling.class,
       Allocation.class,
-      Startup.class
+      Startup.class,
+      Streams.class,
+      Commits.class
     })
 public final class Bench implements Callable<Integer> {
 
