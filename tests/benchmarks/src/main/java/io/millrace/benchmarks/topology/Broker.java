@@ -25,18 +25,21 @@ final class Broker implements AutoCloseable {
 
   static Broker start() throws IOException {
     Path folder = Files.createTempDirectory("millrace-bench");
-    TalkingJvm jvm =
-        TalkingJvm.start(
-            List.of("-Xmx1g"), Broker.class, List.of(folder.resolve("broker").toString()));
+    TalkingJvm jvm = TalkingJvm.start(List.of("-Xmx1g"), Broker.class, List.of(folder.toString()));
     return new Broker(folder, jvm, jvm.await(_ -> true, START_WITHIN));
   }
 
-  /** Argument: the broker's folder. Says where clients connect. */
-  public static void main(String[] arguments) {
-    try (EmbeddedBroker broker = EmbeddedBroker.start(Path.of(arguments[0]))) {
+  /**
+   * Argument: the folder, which goes when the broker does, also if the benchmark was interrupted.
+   * Says where clients connect.
+   */
+  public static void main(String[] arguments) throws IOException {
+    Path folder = Path.of(arguments[0]);
+    try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"))) {
       TalkingJvm.say(broker.bootstrapServers());
       TalkingJvm.awaitEnd();
     }
+    delete(folder);
   }
 
   /** Where clients connect. */
@@ -54,8 +57,11 @@ final class Broker implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     jvm.close();
+  }
+
+  private static void delete(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
