@@ -8,6 +8,8 @@ import io.millrace.benchmarks.processes.Allocation;
 import io.millrace.benchmarks.processes.Determinism;
 import io.millrace.benchmarks.processes.Scaling;
 import io.millrace.benchmarks.processes.Startup;
+import io.millrace.benchmarks.topology.Commits;
+import io.millrace.benchmarks.topology.Streams;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -30,7 +32,9 @@ import picocli.CommandLine.Command;
       Scaling.class,
       Allocation.class,
       Startup.class,
-      GuardBenchmark.class
+      GuardBenchmark.class,
+      Streams.class,
+      Commits.class
     })
 public final class Bench implements Callable<Integer> {
 

@@ -75,7 +75,8 @@ public final class RealImages implements AutoCloseable {
     return batches;
   }
 
-  private static ImageSource open(String dataset, Shape input) {
+  /** The images of a data set, scaled to a network's input. */
+  public static ImageSource open(String dataset, Shape input) {
     ImageSource source = DatasetSpec.parse(dataset).open(_ -> {});
     SourceImage first = source.image(0);
     boolean fits =

@@ -88,35 +88,24 @@ public final class Interleaved {
 
   private static Window window(Task task, int firstRepetition, int windowMs) {
     int repetitions = 0;
-    double busyStart = MachineClock.busy();
-    double ownStart = MachineClock.own();
-    long start = System.nanoTime();
-    long length = windowMs * 1_000_000L;
-    long elapsed;
+    WindowClock clock = WindowClock.start(List.of());
     do {
       task.step().accept(firstRepetition + repetitions);
       repetitions++;
-      elapsed = System.nanoTime() - start;
-    } while (elapsed < length);
-    double own = MachineClock.own() - ownStart;
-    double foreign = Math.max(0, MachineClock.busy() - busyStart - own);
-    return new Window(repetitions, elapsed * 1e-9, own, foreign);
+    } while (clock.seconds() * 1000 < windowMs);
+    return clock.stop(repetitions);
   }
 
   /** Waits until others leave the processors, for as long as the patience lasts. */
   private void await(int threads) {
     while (patienceSeconds > 0) {
-      double busyStart = MachineClock.busy();
-      double ownStart = MachineClock.own();
-      long start = System.nanoTime();
+      WindowClock clock = WindowClock.start(List.of());
       sleep(LOOK_MS);
-      double seconds = (System.nanoTime() - start) * 1e-9;
-      double own = MachineClock.own() - ownStart;
-      double foreign = Math.max(0, MachineClock.busy() - busyStart - own);
-      if (!new Window(1, seconds, own, foreign).contended(threads)) {
+      Window look = clock.stop(1);
+      if (!look.contended(threads)) {
         return;
       }
-      patienceSeconds -= seconds;
+      patienceSeconds -= look.seconds();
     }
   }
 

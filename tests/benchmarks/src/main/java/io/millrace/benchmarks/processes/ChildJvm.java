@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Runs a main class of this program in a JVM with the flags of this one, and more. */
-final class ChildJvm {
+public final class ChildJvm {
   /** Lines that start so are the result; what else comes out is shown if the JVM fails. */
-  static final String RESULT = "result ";
+  public static final String RESULT = "result ";
 
   private ChildJvm() {}
 
@@ -22,21 +22,32 @@ final class ChildJvm {
    * @return what stands behind {@link #RESULT} in each line that starts with it
    * @throws IOException if it exits with anything but 0; the message has its output
    */
-  static List<String> run(List<String> flags, Class<?> main, List<String> arguments)
+  public static List<String> run(List<String> flags, Class<?> main, List<String> arguments)
       throws IOException {
     return run(Path.of(System.getProperty("java.home")), flags, main, arguments);
   }
 
-  /** The same on another JDK, in whose home {@code bin/java} is. */
-  static List<String> run(Path jdk, List<String> flags, Class<?> main, List<String> arguments)
-      throws IOException {
+  /** What starts such a JVM, for those who talk to it while it runs. */
+  public static List<String> command(List<String> flags, Class<?> main, List<String> arguments) {
+    return command(Path.of(System.getProperty("java.home")), flags, main, arguments);
+  }
+
+  private static List<String> command(
+      Path jdk, List<String> flags, Class<?> main, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(jdk.resolve("bin").resolve("java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return command;
+  }
+
+  /** The same on another JDK, in whose home {@code bin/java} is. */
+  static List<String> run(Path jdk, List<String> flags, Class<?> main, List<String> arguments)
+      throws IOException {
+    Process process =
+        new ProcessBuilder(command(jdk, flags, main, arguments)).redirectErrorStream(true).start();
     List<String> results = new ArrayList<>();
     List<String> others = new ArrayList<>();
     try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {

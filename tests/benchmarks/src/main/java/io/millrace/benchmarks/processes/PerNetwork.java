@@ -12,8 +12,8 @@ import picocli.CommandLine.TypeConversionException;
  *
  * @param others of networks that are not named
  */
-record PerNetwork(Map<String, Integer> named, OptionalInt others) {
-  PerNetwork {
+public record PerNetwork(Map<String, Integer> named, OptionalInt others) {
+  public PerNetwork {
     named = Map.copyOf(named);
   }
 
@@ -22,7 +22,7 @@ record PerNetwork(Map<String, Integer> named, OptionalInt others) {
    *
    * @throws IllegalArgumentException telling what is wrong
    */
-  static PerNetwork parse(String text) {
+  public static PerNetwork parse(String text) {
     Map<String, Integer> named = new HashMap<>();
     OptionalInt others = OptionalInt.empty();
     for (String part : text.split(",", -1)) {
@@ -42,7 +42,7 @@ record PerNetwork(Map<String, Integer> named, OptionalInt others) {
   }
 
   /** The number of a network; where this does not say, that of {@code defaults}, or else 0. */
-  int of(String network, PerNetwork defaults) {
+  public int of(String network, PerNetwork defaults) {
     Integer value = named.get(network);
     if (value != null) {
       return value;
@@ -51,7 +51,7 @@ record PerNetwork(Map<String, Integer> named, OptionalInt others) {
   }
 
   /** Reads an option. */
-  static final class Converter implements ITypeConverter<PerNetwork> {
+  public static final class Converter implements ITypeConverter<PerNetwork> {
     @Override
     public PerNetwork convert(String text) {
       try {

@@ -1,8 +1,8 @@
 package io.millrace.benchmarks.report;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /** A report as Markdown, to be put into a document as it is. */
 public final class Markdown {
@@ -15,9 +15,7 @@ public final class Markdown {
     Lines.context(report).forEach(line -> lines.add("- " + line));
     Lines.peaks(report).forEach(line -> lines.add("- " + line));
     lines.add("");
-    lines.add(row(Lines.COLUMNS));
-    lines.add(row(alignment()));
-    Lines.rows(report).forEach(cells -> lines.add(row(cells)));
+    lines.addAll(table(Lines.COLUMNS, Set.of("network", "engine"), Lines.rows(report)));
     lines.add("");
     Lines.notes(report).forEach(note -> lines.addAll(List.of(note, "")));
     lines.add("Checked:");
@@ -26,11 +24,18 @@ public final class Markdown {
     return String.join("\n", lines) + "\n";
   }
 
-  private static List<String> alignment() {
-    List<String> cells = new ArrayList<>(Collections.nCopies(Lines.COLUMNS.size(), "--:"));
-    cells.set(Lines.COLUMNS.indexOf("network"), ":--");
-    cells.set(Lines.COLUMNS.indexOf("engine"), ":--");
-    return cells;
+  /**
+   * A table.
+   *
+   * @param words the columns that hold words, which are flush left
+   */
+  public static List<String> table(
+      List<String> columns, Set<String> words, List<List<String>> rows) {
+    List<String> lines = new ArrayList<>();
+    lines.add(row(columns));
+    lines.add(row(columns.stream().map(c -> words.contains(c) ? ":--" : "--:").toList()));
+    rows.forEach(cells -> lines.add(row(cells)));
+    return lines;
   }
 
   private static String row(List<String> cells) {
