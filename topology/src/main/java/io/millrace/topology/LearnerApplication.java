@@ -9,8 +9,10 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -21,10 +23,15 @@ import org.slf4j.LoggerFactory;
 public final class LearnerApplication implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LearnerApplication.class);
+
+  /** So many in the life of a process are a busy machine; more are a setting that cannot work. */
+  private static final int LOST_TRANSACTIONS = 10;
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final KafkaStreams streams;
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private final AtomicInteger lostTransactions = new AtomicInteger();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final AtomicReference<String> pausedBecause = new AtomicReference<>();
   private final ClockWatch clockWatch;
@@ -43,10 +50,7 @@ public final class LearnerApplication implements AutoCloseable {
     properties.putAll(plan.properties());
     this.streams = factory.create(MillraceTopology.build(config, observer), properties);
     lag.readFrom(streams::metrics);
-    streams.setUncaughtExceptionHandler(exception -> {
-      fail(config, exception);
-      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-    });
+    streams.setUncaughtExceptionHandler(exception -> answer(config, exception));
     streams.setStateListener((now, before) -> {
       LOG.debug("learner {}: {} after {}", config.model(), now, before);
       if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
@@ -58,6 +62,28 @@ public final class LearnerApplication implements AutoCloseable {
           fail(config, setBack);
           streams.close(Duration.ZERO);
         });
+  }
+
+  private StreamThreadExceptionResponse answer(LearnerConfig config, Throwable exception) {
+    if (isLostTransaction(exception) && lostTransactions.incrementAndGet() <= LOST_TRANSACTIONS) {
+      LOG.warn(
+          "learner {}: the broker ended a transaction that took too long; nothing is lost, it is"
+              + " done again",
+          config.model());
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    fail(config, exception);
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  /** In mid-commit Streams takes this for fatal, where elsewhere it restores the task by itself. */
+  private static boolean isLostTransaction(Throwable exception) {
+    for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidTxnStateException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void fail(LearnerConfig config, Throwable cause) {

@@ -26,7 +26,11 @@ record PollPlan(Map<String, String> properties, List<String> warnings) {
   /** Kafka's own default. */
   private static final long USUAL_INTERVAL_MS = 300_000;
 
-  private static final long USUAL_TRANSACTION_MS = 60_000;
+  /**
+   * Above the session's time-out, after which the learner has lost its task anyway. Readers see
+   * nothing new until a dead learner's last transaction has timed out, so it is not much more.
+   */
+  private static final long USUAL_TRANSACTION_MS = 15_000;
 
   /** What brokers allow by default: transaction.max.timeout.ms. */
   private static final long LONGEST_TRANSACTION_MS = 900_000;

@@ -22,7 +22,7 @@ class PollPlanTest {
         Map.of(
             "main.consumer.max.poll.interval.ms", "300000",
             "main.consumer.max.poll.records", "2000",
-            "producer.transaction.timeout.ms", "60000"),
+            "producer.transaction.timeout.ms", "15000"),
         plan(1, Map.of()).properties());
     assertEquals("5000", plan(0.001, Map.of()).properties().get("main.consumer.max.poll.records"));
   }
@@ -67,7 +67,7 @@ class PollPlanTest {
         Map.of("main.consumer.max.poll.interval.ms", "60000", "max.poll.records", "100");
     PollPlan plan = plan(20, kafka);
     assertEquals(List.of(), plan.warnings());
-    assertEquals(Map.of("producer.transaction.timeout.ms", "60000"), plan.properties());
+    assertEquals(Map.of("producer.transaction.timeout.ms", "15000"), plan.properties());
   }
 
   @Test
