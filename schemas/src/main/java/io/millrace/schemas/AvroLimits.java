@@ -15,13 +15,13 @@ public final class AvroLimits {
   private static final int KIB = 1 << 10;
   private static final int MIB = 1 << 20;
 
-  /** Images and what is kept of them, and the state of a metrics window of a million images. */
+  /** Images and what is kept of them, and the state of a metrics window. */
   static final int LARGEST_RECORD_BYTES = 16 * MIB;
 
   /** No text is longer than a manifest, the largest record that is all text. */
   private static final int LONGEST_STRING_BYTES = MIB;
 
-  /** A metrics window has up to a million losses; no other list is longer. */
+  /** A prediction has a number for each of up to a million classes; no other list is longer. */
   private static final int MOST_ITEMS = MIB;
 
   private static final String PREFIX = "org.apache.avro.limits.";

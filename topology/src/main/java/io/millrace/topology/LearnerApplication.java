@@ -43,7 +43,8 @@ public final class LearnerApplication implements AutoCloseable {
 
   private LearnerApplication(LearnerConfig config, Streams factory, UnaryOperator<Observer> watch) {
     ConsumerLag lag = new ConsumerLag(config.topics().images());
-    Observer observer = watch.apply(new ThroughputObserver(lag::byPartition, this::pause));
+    Observer observer =
+        watch.apply(new ThroughputObserver(lag::byPartition, this::pause, this::resume));
     PollPlan plan = PollPlan.of(config, StepTime.measureMs(config));
     plan.warnings().forEach(LOG::warn);
     Properties properties = StreamsProperties.of(config);
@@ -114,6 +115,11 @@ public final class LearnerApplication implements AutoCloseable {
     pausedBecause.set(reason);
     // Takes effect before the next records: those in hand are taken in and wait in the state.
     streams.pause();
+  }
+
+  private void resume() {
+    pausedBecause.set(null);
+    streams.resume();
   }
 
   /** Why training waits for an operator, if it does. */

@@ -1,10 +1,9 @@
 package io.millrace.topology;
 
 import io.millrace.topology.config.LearnerConfig;
-import io.millrace.topology.learn.ThroughputObserver;
+import io.millrace.topology.learn.Observer;
 import io.millrace.topology.state.TrainingStateStore;
 import java.util.Collections;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -32,8 +31,7 @@ public record LearnerResources(
   public static LearnerResources of(LearnerConfig config) {
     SortedSet<String> reads = new TreeSet<>();
     SortedSet<String> writes = new TreeSet<>();
-    TopologyDescription topology =
-        MillraceTopology.build(config, new ThroughputObserver(Map::of, _ -> {})).describe();
+    TopologyDescription topology = MillraceTopology.build(config, new Observer() {}).describe();
     for (TopologyDescription.Subtopology part : topology.subtopologies()) {
       for (TopologyDescription.Node node : part.nodes()) {
         if (node instanceof TopologyDescription.Source source) {

@@ -89,9 +89,7 @@ record PollPlan(Map<String, String> properties, List<String> warnings) {
       long longestMs,
       Map<String, String> properties,
       List<String> warnings) {
-    long commitMs =
-        Long.parseLong(
-            config.kafka().getOrDefault(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000"));
+    long commitMs = value(config, Stream.of(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG)).orElse(1000);
     long neededMs = (long) Math.ceil(commitMs + 2 * stepMs);
     OptionalLong user =
         value(config, Stream.of(StreamsConfig.producerPrefix(TRANSACTION), TRANSACTION));
@@ -124,10 +122,12 @@ record PollPlan(Map<String, String> properties, List<String> warnings) {
             StreamsConfig.mainConsumerPrefix(name), StreamsConfig.consumerPrefix(name), name));
   }
 
+  /** The first of these that is set; what is no number is left for Kafka to refuse by name. */
   private static OptionalLong value(LearnerConfig config, Stream<String> names) {
     return names
-        .filter(config.kafka()::containsKey)
-        .mapToLong(name -> Long.parseLong(config.kafka().getOrDefault(name, "")))
+        .map(name -> config.kafka().getOrDefault(name, "").strip())
+        .filter(text -> text.matches("\\d{1,18}"))
+        .mapToLong(Long::parseLong)
         .findFirst();
   }
 

@@ -11,6 +11,7 @@ import io.millrace.TensorInfo;
 import io.millrace.TrainingMetrics;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.DeadLetterHeaders;
+import io.millrace.topology.config.GuardConfig;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.MinibatchConfig;
 import io.millrace.topology.config.SnapshotConfig;
@@ -180,6 +181,38 @@ class MillraceTopologyTest {
     assertEquals("0", header(torn, DeadLetterHeaders.PARTITION));
     assertEquals("5", header(torn, DeadLetterHeaders.OFFSET));
     assertEquals(2, mixed.metrics().getLast().getRejected());
+  }
+
+  /** Or a task that comes back later would find the instance paused, and never be restored. */
+  @Test
+  void aPausedTaskThatLeavesDoesNotLeaveTheInstancePaused() {
+    List<String> told = new ArrayList<>();
+    Observer observer =
+        new Observer() {
+          @Override
+          public void paused(String reason) {
+            told.add("paused");
+          }
+
+          @Override
+          public void resumed() {
+            told.add("resumed");
+          }
+        };
+    LearnerConfig config =
+        SmallLearner.config(
+            new MinibatchConfig(1, 0),
+            new SnapshotConfig(100, 0, 2),
+            new GuardConfig(2, 1e-9, 1, false));
+    Properties properties = StreamsProperties.of(config);
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
+    var topology = MillraceTopology.build(config, observer);
+    try (var driver = new TopologyTestDriver(topology, properties)) {
+      var serializer = new ByteArraySerializer();
+      pipe(driver.createInputTopic(TOPICS.images(), serializer, serializer), 0, 200);
+      assertEquals(List.of("paused"), told);
+    }
+    assertEquals(List.of("paused", "resumed"), told);
   }
 
   @Test

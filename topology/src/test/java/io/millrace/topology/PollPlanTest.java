@@ -71,6 +71,12 @@ class PollPlanTest {
   }
 
   @Test
+  void whatIsNoNumberIsLeftForKafkaToRefuse() {
+    Map<String, String> kafka = Map.of("max.poll.records", "many", "commit.interval.ms", "soon");
+    assertEquals(List.of(), plan(1, kafka).warnings());
+  }
+
+  @Test
   void stepsTooSlowForAnyTransactionAreSaid() {
     List<String> warnings = plan(500_000, Map.of()).warnings();
     assertTrue(

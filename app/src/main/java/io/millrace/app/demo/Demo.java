@@ -162,6 +162,12 @@ final class Demo {
       if (learner.failure().isPresent()) {
         throw new LearnerStoppedException(learner.failure().get(), List.of());
       }
+      if (learner.pausedBecause().isPresent()) {
+        throw new IllegalStateException(
+            "training waits: "
+                + learner.pausedBecause().get()
+                + "; --set guards.resume=true goes on, --fresh starts over");
+      }
       producer.check();
       view.refresh();
       Optional<TrainingMetrics> last =

@@ -200,7 +200,11 @@ public final class LearnerConfigFile {
     Section section = root.section("metrics", "How learning is measured");
     return new MetricsConfig(
         section.integer(
-            "window", 1000, 1, 1_000_000, "Images over which windowed loss and accuracy run"));
+            "window",
+            1000,
+            1,
+            MetricsConfig.MAX_WINDOW,
+            "Images over which windowed loss and accuracy run"));
   }
 
   private static SnapshotConfig snapshots(Section root) {

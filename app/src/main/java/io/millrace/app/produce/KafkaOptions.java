@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 /** The options with which a command reaches a Kafka cluster, for use as a picocli mixin. */
 final class KafkaOptions {
   @Option(
-      names = "--bootstrap-servers",
+      names = {"-b", "--bootstrap-servers"},
       paramLabel = "HOST:PORT",
       description = "Kafka brokers to start from. Default: localhost:9092.")
   private @Nullable String bootstrapServers;

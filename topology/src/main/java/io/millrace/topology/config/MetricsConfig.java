@@ -7,10 +7,13 @@ package io.millrace.topology.config;
  */
 public record MetricsConfig(int window) {
 
+  /** The window is written with each commit as one record, which brokers take up to 1 MB of. */
+  public static final int MAX_WINDOW = 100_000;
+
   public MetricsConfig {
-    if (window < 1 || window > 1_000_000) {
+    if (window < 1 || window > MAX_WINDOW) {
       throw new IllegalArgumentException(
-          "metrics.window: expected 1 to 1000000 images, got " + window);
+          "metrics.window: expected 1 to " + MAX_WINDOW + " images, got " + window);
     }
   }
 }

@@ -22,7 +22,7 @@ public interface Observer {
   /** Training waits for an operator. */
   default void paused(String reason) {}
 
-  /** Training goes on after a pause. */
+  /** Training goes on after a pause, or the paused task is another instance's from now on. */
   default void resumed() {}
 
   /** A version was handed to the producer; it is visible once its transaction commits. */

@@ -18,6 +18,7 @@ public final class ThroughputObserver implements Observer {
   private record Mark(long timeMs, long images) {}
 
   private final Consumer<String> onPause;
+  private final Runnable onResume;
   private final Supplier<Map<String, Long>> lag;
   private final ArrayDeque<Mark> marks = new ArrayDeque<>();
   private long images;
@@ -26,10 +27,13 @@ public final class ThroughputObserver implements Observer {
    * An observer of one learner.
    *
    * @param onPause takes the reason when training begins to wait for an operator
+   * @param onResume told when it waits no longer
    */
-  public ThroughputObserver(Supplier<Map<String, Long>> lag, Consumer<String> onPause) {
+  public ThroughputObserver(
+      Supplier<Map<String, Long>> lag, Consumer<String> onPause, Runnable onResume) {
     this.lag = lag;
     this.onPause = onPause;
+    this.onResume = onResume;
   }
 
   @Override
@@ -63,7 +67,8 @@ public final class ThroughputObserver implements Observer {
 
   @Override
   public void resumed() {
-    LOG.info("training goes on");
+    LOG.info("training waits no longer");
+    onResume.run();
   }
 
   @Override

@@ -218,6 +218,11 @@ public final class TrainingSession implements AutoCloseable {
   /** Moves the state back into the checkpoint and ends the learner's threads. */
   @Override
   public void close() {
+    if (paused()) {
+      // Whoever has the task next finds the pause in the state; what stays paused here takes no
+      // task.
+      observer.resumed();
+    }
     checkpoint.detach();
     learner.close();
   }

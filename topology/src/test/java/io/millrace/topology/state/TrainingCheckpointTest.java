@@ -9,7 +9,9 @@ import io.millrace.model.training.Learner;
 import io.millrace.model.training.StateTensor;
 import io.millrace.model.training.StepResult;
 import io.millrace.topology.SmallLearner;
+import io.millrace.topology.config.GuardConfig;
 import io.millrace.topology.config.LearnerConfig;
+import io.millrace.topology.config.MetricsConfig;
 import io.millrace.topology.decode.DecodedImage;
 import io.millrace.topology.learn.Learners;
 import java.util.HashMap;
@@ -95,6 +97,24 @@ class TrainingCheckpointTest {
       checkpoint.pending().add(image(1));
       checkpoint.drainChanged(changelog::put);
       assertEquals(2, changelog.size(), changelog.keySet().toString());
+    }
+  }
+
+  /** Brokers refuse a record above 1 MB unless they are told otherwise. */
+  @Test
+  void progressWithTheLargestWindowsFitsARecord() {
+    try (Learner learner = Learners.create(config)) {
+      TrainingCheckpoint checkpoint = attached(learner);
+      Progress progress = checkpoint.progress();
+      progress.metrics().window(MetricsConfig.MAX_WINDOW);
+      progress.refusals().history().window(GuardConfig.MAX_WINDOW);
+      for (int i = 0; i < MetricsConfig.MAX_WINDOW; i++) {
+        progress.trained(image(1), 1.5f, true);
+        progress.refusals().accepted(1.5f, 2.5);
+      }
+      checkpoint.drainChanged(changelog::put);
+      int size = changelog.getOrDefault("progress", new byte[0]).length;
+      assertTrue(size > 500_000 && size < 1_000_000, size + " bytes");
     }
   }
 
