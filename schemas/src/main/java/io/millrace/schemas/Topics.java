@@ -17,5 +17,14 @@ public final class Topics {
   /** {@code JournalEntry}: what a clock or an operator decided, one partition, kept for ever. */
   public static final String JOURNAL = "millrace.journal";
 
+  /** {@code ControlCommand}: what a learner is told to do, one partition. */
+  public static final String CONTROL = "millrace.control";
+
+  /** {@code ControlAcknowledgement}, keyed by the command's id: what became of it. */
+  public static final String ACKNOWLEDGEMENTS = "millrace.acknowledgements";
+
+  /** {@code ModelAlias}, keyed {@code model/alias}, one partition, compacted. */
+  public static final String ALIASES = "millrace.aliases";
+
   private Topics() {}
 }

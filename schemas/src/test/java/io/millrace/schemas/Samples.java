@@ -1,13 +1,21 @@
 package io.millrace.schemas;
 
+import io.millrace.AcknowledgementObserved;
+import io.millrace.AliasObserved;
 import io.millrace.BatchTrigger;
+import io.millrace.ControlAcknowledgement;
+import io.millrace.ControlCommand;
+import io.millrace.ControlKind;
+import io.millrace.ControlOutcome;
 import io.millrace.ImageEncoding;
+import io.millrace.ImageSplit;
 import io.millrace.JournalEntry;
 import io.millrace.JournalKind;
 import io.millrace.JournalObserved;
 import io.millrace.LabeledImage;
 import io.millrace.LearnerProgress;
 import io.millrace.MetricsObserved;
+import io.millrace.ModelAlias;
 import io.millrace.PendingImage;
 import io.millrace.Prediction;
 import io.millrace.SkipReason;
@@ -35,15 +43,55 @@ final class Samples {
 
   static Map<String, SpecificRecord> all() {
     Map<String, SpecificRecord> samples = new LinkedHashMap<>();
+    samples.put("ControlAcknowledgement", acknowledgement());
+    samples.put("ControlCommand", command());
     samples.put("JournalEntry", journal());
     samples.put("LabeledImage", image());
     samples.put("LearnerProgress", progress());
+    samples.put("ModelAlias", alias());
     samples.put("PendingImage", pending());
     samples.put("Prediction", prediction());
     samples.put("SnapshotManifest", manifest());
     samples.put("SnapshotTensor", chunk());
     samples.put("TrainingMetrics", metrics());
     return samples;
+  }
+
+  static ControlCommand command() {
+    return ControlCommand.newBuilder()
+        .setId("c-17")
+        .setModel("lenet5")
+        .setKind(ControlKind.ROLL_BACK)
+        .setVersion(3L)
+        .setNotBeforeStep(400L)
+        .setSentMs(1_700_000_001_000L)
+        .setExpiresMs(1_700_000_061_000L)
+        .setReason("accuracy fell")
+        .build();
+  }
+
+  static ControlAcknowledgement acknowledgement() {
+    return ControlAcknowledgement.newBuilder()
+        .setCommandId("c-17")
+        .setModel("lenet5")
+        .setKind(ControlKind.ROLL_BACK)
+        .setOutcome(ControlOutcome.APPLIED)
+        .setMessage("rolled back to version 3")
+        .setStep(400)
+        .setVersion(9)
+        .setObserved(new AcknowledgementObserved(1_700_000_002_000L))
+        .build();
+  }
+
+  static ModelAlias alias() {
+    return ModelAlias.newBuilder()
+        .setModel("lenet5")
+        .setAlias("champion")
+        .setVersion(3)
+        .setSha256("ab".repeat(32))
+        .setCommandId("c-18")
+        .setObserved(new AliasObserved(1_700_000_002_000L))
+        .build();
   }
 
   static LabeledImage image() {
@@ -56,6 +104,7 @@ final class Samples {
         .setHeight(2)
         .setWidth(3)
         .setData(ByteBuffer.wrap(new byte[] {0, 1, 127, -128, -2, -1}))
+        .setSplit(ImageSplit.EVAL)
         .build();
   }
 

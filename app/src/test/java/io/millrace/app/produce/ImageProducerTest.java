@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ImageEncoding;
+import io.millrace.ImageSplit;
 import io.millrace.LabeledImage;
 import io.millrace.app.broker.EmbeddedBroker;
 import io.millrace.app.data.DataException;
@@ -114,7 +115,8 @@ class ImageProducerTest {
             1,
             2,
             3,
-            ByteBuffer.wrap(pixels)),
+            ByteBuffer.wrap(pixels),
+            ImageSplit.TRAIN),
         image);
     assertTrue(third.timestamp() >= before && third.timestamp() <= System.currentTimeMillis());
   }
