@@ -31,7 +31,7 @@ public final class ControlClient implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** Without an answer to its metadata request, a producer would wait a minute. */
+  /** Where no broker answers, Kafka's clients would wait a minute. */
   private static final int MAX_BLOCK_MS = 10_000;
 
   private final AvroCodec<ControlCommand> commands = AvroCodec.of(ControlCommand.class);
@@ -39,7 +39,7 @@ public final class ControlClient implements AutoCloseable {
       AvroCodec.of(ControlAcknowledgement.class);
   private final TopicNames topics;
   private final Optional<Signer> signer;
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Map<String, Object> producerProperties;
   private final KafkaConsumer<byte[], byte[]> consumer;
 
   /**
@@ -51,11 +51,10 @@ public final class ControlClient implements AutoCloseable {
   public ControlClient(Map<String, String> kafka, TopicNames topics, Optional<Signer> signer) {
     this.topics = topics;
     this.signer = signer;
+    producerProperties = new HashMap<>(kafka);
+    producerProperties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
     Map<String, Object> properties = new HashMap<>(kafka);
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
-    producer =
-        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-    properties = new HashMap<>(kafka);
+    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, MAX_BLOCK_MS);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
@@ -96,7 +95,9 @@ public final class ControlClient implements AutoCloseable {
       record.headers().add(RecordSignatures.KEY_ID_HEADER, keyId);
       record.headers().add(RecordSignatures.SIGNATURE_HEADER, by.sign(value));
     });
-    try {
+    try (var producer =
+        new KafkaProducer<>(
+            producerProperties, new ByteArraySerializer(), new ByteArraySerializer())) {
       producer.send(record).get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
@@ -155,7 +156,6 @@ public final class ControlClient implements AutoCloseable {
 
   @Override
   public void close() {
-    producer.close();
     consumer.close();
   }
 }

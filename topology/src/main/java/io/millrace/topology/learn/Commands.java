@@ -132,6 +132,8 @@ public final class Commands {
     for (ControlCommand command : control.waiting()) {
       if (due(command)) {
         Answer answer = carryOut(command);
+        // Nothing is learned meanwhile, so that it is carried out where it was to be.
+        session.hold(answer == null);
         if (answer == null) {
           return;
         }

@@ -43,6 +43,7 @@ public final class TrainingSession implements AutoCloseable {
   private final int imageElements;
   private Runnable betweenSteps = () -> {};
   private boolean begun;
+  private boolean held;
 
   /** Goes on from what the checkpoint holds. */
   public TrainingSession(
@@ -97,6 +98,15 @@ public final class TrainingSession implements AutoCloseable {
     return learner.rate();
   }
 
+  /** Takes no step until it is let go on: what has to come before the next step is not done yet. */
+  void hold(boolean hold) {
+    held = hold;
+  }
+
+  private boolean stopped() {
+    return held || paused();
+  }
+
   /** Has {@code action} done after each step, before the next one begins. */
   void betweenSteps(Runnable action) {
     betweenSteps = action;
@@ -116,7 +126,7 @@ public final class TrainingSession implements AutoCloseable {
   public void trainFull() {
     begin();
     int size = config.minibatch().size();
-    while (!paused() && pending.size() >= size) {
+    while (!stopped() && pending.size() >= size) {
       train(size, BatchTrigger.COUNT);
       betweenSteps.run();
     }
@@ -126,7 +136,7 @@ public final class TrainingSession implements AutoCloseable {
   public void trainLingering() {
     trainFull();
     int size = pending.size();
-    if (size > 0 && !paused()) {
+    if (size > 0 && !stopped()) {
       journal.lingered(learner.step(), size);
       train(size, BatchTrigger.LINGER);
       betweenSteps.run();
