@@ -3,6 +3,7 @@ package io.millrace.tests.support;
 import io.millrace.topology.config.GuardConfig;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.MinibatchConfig;
+import io.millrace.topology.config.SigningConfig;
 import io.millrace.topology.config.SnapshotConfig;
 
 /** A learner's configuration with some of it replaced. */
@@ -12,18 +13,23 @@ public final class LearnerConfigs {
 
   public static LearnerConfig with(
       LearnerConfig config, MinibatchConfig minibatch, SnapshotConfig snapshots) {
-    return with(config, minibatch, snapshots, config.guards());
+    return with(config, minibatch, snapshots, config.guards(), config.signing());
   }
 
   public static LearnerConfig with(LearnerConfig config, GuardConfig guards) {
-    return with(config, config.minibatch(), config.snapshots(), guards);
+    return with(config, config.minibatch(), config.snapshots(), guards, config.signing());
+  }
+
+  public static LearnerConfig with(LearnerConfig config, SigningConfig signing) {
+    return with(config, config.minibatch(), config.snapshots(), config.guards(), signing);
   }
 
   private static LearnerConfig with(
       LearnerConfig config,
       MinibatchConfig minibatch,
       SnapshotConfig snapshots,
-      GuardConfig guards) {
+      GuardConfig guards,
+      SigningConfig signing) {
     return new LearnerConfig(
         config.model(),
         config.topics(),
@@ -37,7 +43,7 @@ public final class LearnerConfigs {
         config.metrics(),
         snapshots,
         guards,
-        config.signing(),
+        signing,
         config.threads(),
         config.kafka());
   }
