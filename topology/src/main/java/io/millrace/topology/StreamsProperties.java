@@ -2,6 +2,7 @@ package io.millrace.topology;
 
 import io.millrace.model.spec.NetworkParameters;
 import io.millrace.model.spec.NetworkSpec;
+import io.millrace.topology.config.LabelJoinConfig;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.PredictConfig;
 import io.millrace.topology.decode.RecordTime;
@@ -89,6 +90,18 @@ public final class StreamsProperties {
   public static Properties of(PredictConfig config) {
     Map<String, String> defaults = common();
     defaults.put(StreamsConfig.APPLICATION_ID_CONFIG, "millrace-" + config.model() + "-predict");
+    defaults.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(config.threads()));
+    return exactlyOnce(defaults, config.kafka());
+  }
+
+  /**
+   * The properties of the join of labels.
+   *
+   * @throws IllegalArgumentException if the user's properties would break the guarantees
+   */
+  public static Properties of(LabelJoinConfig config) {
+    Map<String, String> defaults = common();
+    defaults.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
     defaults.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(config.threads()));
     return exactlyOnce(defaults, config.kafka());
   }
