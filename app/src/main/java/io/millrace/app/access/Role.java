@@ -5,5 +5,7 @@ public enum Role {
   LEARNER,
   PRODUCER,
   CONSUMER,
-  REPLAY
+  REPLAY,
+  PREDICTOR,
+  JOINER
 }

@@ -27,10 +27,10 @@ import org.apache.kafka.streams.state.Stores;
 final class JoinMemory {
 
   /** By id, in UTF-8: an encoded {@link LabelJoinEntry}. */
-  static final String ENTRIES = "label-join-entries";
+  static final String ENTRIES = "waiting";
 
   /** By deadline, 8 bytes with the highest first, and id: nothing. */
-  static final String DEADLINES = "label-join-deadlines";
+  static final String DEADLINES = "deadlines";
 
   private static final byte[] NOTHING = {};
 

@@ -2,6 +2,8 @@ package io.millrace.topology.labels;
 
 import io.millrace.topology.config.LabelJoinConfig;
 import io.millrace.topology.config.LabelJoinTopics;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
@@ -29,6 +31,16 @@ public final class LabelJoinTopology {
   private static final int MAX_LABEL_BYTES = 64 << 10;
 
   private LabelJoinTopology() {}
+
+  /** The stores whose changelogs Kafka Streams makes. */
+  public static List<String> loggedStores() {
+    return List.of(JoinMemory.ENTRIES, JoinMemory.DEADLINES);
+  }
+
+  /** The settings of each changelog. */
+  public static Map<String, String> changelogSettings() {
+    return JoinMemory.changelog();
+  }
 
   public static Topology build(LabelJoinConfig config, LabelJoinMeters meters) {
     LabelJoinTopics topics = config.topics();
