@@ -80,7 +80,8 @@ class AclsCommandTest {
   @Test
   void theDefaultIsEveryProgramAsItself() {
     String table = succeed();
-    for (String program : List.of("learner", "producer", "consumer", "replay", "predictor", "joiner")) {
+    for (String program :
+        List.of("learner", "producer", "consumer", "replay", "predictor", "joiner")) {
       assertTrue(table.contains(program + ", as User:millrace-" + program + "\n"), table);
     }
     assertTrue(succeed("--principal", "User:me").contains("producer, as User:me\n"));
