@@ -24,6 +24,8 @@ final class FreshnessRun {
   /** All are kept, so that each can be looked up afterwards. */
   private static final int RETAIN = 100_000;
 
+  private static final Duration START_WITHIN = Duration.ofSeconds(60);
+
   /** After the last image: the last minibatch, its commit and its way back. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -67,20 +69,30 @@ final class FreshnessRun {
   private static Result measure(Plan plan) throws InterruptedException {
     LearnerConfig config = config(plan);
     BenchLearner.createTopics(config);
+    if (plan.everySteps() < 1 || plan.rate() < 1 || plan.seconds() < 1) {
+      throw new IllegalArgumentException(
+          "freshness: expected steps, rate and seconds of at least 1");
+    }
     SubscriberConfig subscription =
         new SubscriberConfig(
             Map.of("bootstrap.servers", plan.where().servers()),
             config.topics().snapshots(),
             Optional.of(config.model()),
             SubscriberConfig.DEFAULT_MAX_SNAPSHOT_BYTES);
-    try (SentImages images = new SentImages(plan, config);
+    // Whole snapshots, so that the last image is learned from too, and published.
+    int first = plan.batch() * plan.everySteps();
+    int warmUp = Math.ceilDiv(plan.rate() * plan.warmUpSeconds(), first) * first;
+    int measured = Math.ceilDiv(plan.rate() * plan.seconds(), first) * first;
+    try (SentImages images = new SentImages(plan, config, first + warmUp + measured);
         Predictor predictor = new Predictor(Predictor.Options.defaults());
         LearnerApplication learner = LearnerApplication.start(config);
         SnapshotSubscriber _ = SnapshotSubscriber.start(subscription, predictor);
         AskedVersions asked = AskedVersions.ask(predictor, images.pixels())) {
-      int warmUp = plan.rate() * plan.warmUpSeconds();
-      int measured = plan.rate() * plan.seconds() / plan.batch() * plan.batch();
-      images.send(Math.ceilDiv(warmUp, plan.batch()) * plan.batch() + measured);
+      // Until all of them run.
+      images.send(first);
+      asked.await(1, START_WITHIN);
+      images.send(warmUp);
+      images.send(measured);
       PublishedVersions published =
           PublishedVersions.awaitOffset(plan, config, images.sent() - 1, PATIENCE);
       asked.await(published.newest(), PATIENCE);

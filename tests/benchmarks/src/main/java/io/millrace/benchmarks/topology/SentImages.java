@@ -16,19 +16,24 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Images that go out at a steady rate, with the time at which each did. */
 final class SentImages implements AutoCloseable {
-  private static final int MOST = 10_000_000;
-
   private final AvroCodec<LabeledImage> codec = AvroCodec.of(LabeledImage.class);
   private final ImageSource source;
   private final KafkaProducer<byte[], byte[]> producer;
   private final String topic;
   private final int rate;
-  private AtomicLongArray sentNanos = new AtomicLongArray(0);
+  private final AtomicLongArray sentNanos;
+  private int sent;
 
-  SentImages(FreshnessRun.Plan plan, LearnerConfig config) {
+  /**
+   * A producer of images.
+   *
+   * @param most images to be sent in all
+   */
+  SentImages(FreshnessRun.Plan plan, LearnerConfig config, int most) {
     source = RealImages.open(plan.where().dataset(), config.network().input());
     topic = config.topics().images();
     rate = plan.rate();
+    sentNanos = new AtomicLongArray(most);
     producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", plan.where().servers(), "linger.ms", 0, "acks", "all"),
@@ -42,36 +47,33 @@ final class SentImages implements AutoCloseable {
   }
 
   /**
-   * Sends so many; returns when the broker has all of them. The topic is empty before, and nobody
-   * else writes to it, so that the offsets are 0, 1, 2, ...
+   * Sends so many more; returns when the broker has all of them. The topic is empty before, and
+   * nobody else writes to it, so that the offsets are 0, 1, 2, ...
    */
   void send(int count) {
-    if (count > MOST) {
-      throw new IllegalArgumentException("expected at most " + MOST + " images, got " + count);
-    }
-    sentNanos = new AtomicLongArray(count);
     long start = System.nanoTime();
-    for (int i = 0; i < count; i++) {
-      long due = start + (long) (i * 1e9 / rate);
+    int first = sent;
+    for (sent = first; sent < first + count; sent++) {
+      long due = start + (long) ((sent - first) * 1e9 / rate);
       for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
         LockSupport.parkNanos(wait);
       }
       long nowMs = System.currentTimeMillis();
-      var image = source.image(i % source.size());
+      var image = source.image(sent % source.size());
       byte[] value = codec.encode(ImageRecords.of(image, nowMs));
-      long sent = System.nanoTime();
+      long nanos = System.nanoTime();
       var _ =
           producer.send(
               new ProducerRecord<>(
                   topic, 0, nowMs, image.id().getBytes(StandardCharsets.UTF_8), value),
               (metadata, fault) -> {
                 if (fault == null) {
-                  sentNanos.set((int) metadata.offset(), sent);
+                  sentNanos.set((int) metadata.offset(), nanos);
                 }
               });
     }
     producer.flush();
-    for (int offset = 0; offset < count; offset++) {
+    for (int offset = first; offset < sent; offset++) {
       if (sentNanos.get(offset) == 0) {
         throw new IllegalStateException(
             topic + ": expected an image at offset " + offset + ", got none");
@@ -80,7 +82,7 @@ final class SentImages implements AutoCloseable {
   }
 
   int sent() {
-    return sentNanos.length();
+    return sent;
   }
 
   /**
