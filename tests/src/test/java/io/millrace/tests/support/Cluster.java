@@ -108,6 +108,11 @@ public final class Cluster implements AutoCloseable {
         images, run + ".metrics", run + ".snapshots", run + ".dead-letters", run + ".journal");
   }
 
+  /** Makes a topic of one partition. */
+  public void createTopic(String topic) {
+    create(topic, Map.of());
+  }
+
   /** One partition, in as many copies as the brokers keep by default. */
   private void create(String topic, Map<String, String> settings) {
     NewTopic description = new NewTopic(topic, Optional.of(1), Optional.empty());
