@@ -90,6 +90,8 @@ public final class StreamsProperties {
   public static Properties of(PredictConfig config) {
     Map<String, String> defaults = common();
     defaults.put(StreamsConfig.APPLICATION_ID_CONFIG, "millrace-" + config.model() + "-predict");
+    // A network that takes seconds for an image still asks for records in time.
+    defaults.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), "100");
     defaults.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(config.threads()));
     return exactlyOnce(defaults, config.kafka());
   }
