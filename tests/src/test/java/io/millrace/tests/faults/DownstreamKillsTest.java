@@ -107,6 +107,36 @@ class DownstreamKillsTest {
   }
 
   @Test
+  void instancesTakeOverFromOneThatIsKilled() {
+    TestLearner learner = TestLearner.withDefaults();
+    Run run = Run.of(cluster, "shared-predict", learner, cluster.createImages("shared-predict"));
+    cluster.send(Images.records(run.topics().images(), 0, 5 * learner.batch()));
+    run.learnTo(5);
+    String name = run.applicationId();
+    Path home = folder.resolve(name);
+    String second = yaml(run).replace(name + "-state", name + "-state-2");
+    try (Command first = Command.start("predict", yaml(run), home.resolve("1"));
+        Command other = Command.start("predict", second, home.resolve("2"))) {
+      topic(name + ".predictions").awaitPartitions(PARTITIONS, first::requireAlive);
+      for (int portion = 0; portion < PORTIONS; portion++) {
+        send(name, portion, other);
+        Pause.ofMs(PACE_MS);
+        if (portion == PORTIONS / 3) {
+          first.killAndRestart();
+        } else if (portion == PORTIONS * 2 / 3) {
+          other.killAndRestart();
+        }
+      }
+      int sent = PORTION * PORTIONS;
+      assertEquals(
+          ids(0, sent), keys(topic(name + ".predictions").awaitCount(sent, other::requireAlive)));
+      assertEquals(
+          PORTIONS,
+          topic(run.topics().deadLetters()).awaitCount(PORTIONS, first::requireAlive).size());
+    }
+  }
+
+  @Test
   void everyImageGetsItsLabelOnceWhicheverCameFirst() {
     Run run =
         Run.of(
