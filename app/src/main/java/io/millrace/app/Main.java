@@ -1,5 +1,6 @@
 package io.millrace.app;
 
+import io.millrace.app.control.ControlCommands;
 import io.millrace.app.demo.DemoCommand;
 import io.millrace.app.downstream.ConsumeCommand;
 import io.millrace.app.downstream.JoinLabelsCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.ScopeType;
       ConsumeCommand.class,
       PredictCommand.class,
       JoinLabelsCommand.class,
+      ControlCommands.class,
       ReplayCommand.class,
       NetworkCommand.class,
       ConfigCommand.class,

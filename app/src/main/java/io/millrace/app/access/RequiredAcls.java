@@ -31,6 +31,13 @@ public final class RequiredAcls {
           List.of(Acl.topic(config.topics().snapshots(), AclOperation.READ, "follows snapshots"));
       case PREDICTOR -> predictor(programs.predict(), creates);
       case JOINER -> labelJoiner(programs.labels(), creates);
+      case OPERATOR ->
+          List.of(
+              Acl.topic(config.topics().control(), AclOperation.WRITE, "sends commands"),
+              Acl.topic(
+                  config.topics().acknowledgements(),
+                  AclOperation.READ,
+                  "reads the answers; not with --no-wait"));
     };
   }
 

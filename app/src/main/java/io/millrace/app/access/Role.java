@@ -7,5 +7,6 @@ public enum Role {
   CONSUMER,
   REPLAY,
   PREDICTOR,
-  JOINER
+  JOINER,
+  OPERATOR
 }

@@ -39,7 +39,8 @@ public final class AclsCommand implements Callable<Integer> {
     CONSUMER,
     REPLAY,
     PREDICTOR,
-    JOINER;
+    JOINER,
+    OPERATOR;
 
     List<Role> roles() {
       return switch (this) {
@@ -50,6 +51,7 @@ public final class AclsCommand implements Callable<Integer> {
         case REPLAY -> List.of(Role.REPLAY);
         case PREDICTOR -> List.of(Role.PREDICTOR);
         case JOINER -> List.of(Role.JOINER);
+        case OPERATOR -> List.of(Role.OPERATOR);
       };
     }
   }
@@ -61,7 +63,7 @@ public final class AclsCommand implements Callable<Integer> {
       paramLabel = "PROGRAM",
       defaultValue = "all",
       description = {
-        "learner, producer, consumer, replay, predictor, joiner or all",
+        "learner, producer, consumer, replay, predictor, joiner, operator or all",
         "(default: ${DEFAULT-VALUE})."
       })
   private Programs programs = Programs.ALL;

@@ -17,6 +17,7 @@ import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.MetricsConfig;
 import io.millrace.topology.config.MinibatchConfig;
 import io.millrace.topology.config.PredictConfig;
+import io.millrace.topology.config.SigningConfig;
 import io.millrace.topology.config.SnapshotConfig;
 import io.millrace.topology.config.TopicNames;
 import java.nio.file.Path;
@@ -88,6 +89,7 @@ public final class LearnerConfigFile {
     SnapshotConfig snapshots = snapshots(root);
     GuardConfig guards = guards(root);
     DownstreamSettings downstream = DownstreamSettings.read(root, topicNames);
+    SigningConfig signing = SigningYaml.read(root, folder);
     var kafka =
         root.properties(
             "kafka",
@@ -109,6 +111,7 @@ public final class LearnerConfigFile {
                 metrics,
                 snapshots,
                 guards,
+                signing,
                 threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
                 kafka));
     return new Loaded(
@@ -127,7 +130,10 @@ public final class LearnerConfigFile {
         topics.string("metrics", names.metrics(), "One record per minibatch"),
         topics.string("snapshots", names.snapshots(), "Versions of the model, compacted"),
         topics.string("deadLetters", names.deadLetters(), "Records that cannot be used"),
-        topics.string("journal", names.journal(), "What a clock or an operator decided"));
+        topics.string("journal", names.journal(), "What a clock or an operator decided"),
+        topics.string("control", names.control(), "Commands to the learner"),
+        topics.string("acknowledgements", names.acknowledgements(), "What became of them"),
+        topics.string("aliases", names.aliases(), "Names that stand for versions, compacted"));
   }
 
   private static InitializationSpec initialization(Section root) {

@@ -64,7 +64,10 @@ public final class LearnerTopics {
                 "min.cleanable.dirty.ratio", "0.2")),
         large(topics.deadLetters(), 1),
         // A replay needs all of it, and it is small.
-        TopicSpec.of(topics.journal(), 1, Map.of("retention.ms", "-1")));
+        TopicSpec.of(topics.journal(), 1, Map.of("retention.ms", "-1")),
+        TopicSpec.of(topics.control(), 1, Map.of()),
+        TopicSpec.of(topics.acknowledgements(), 1, Map.of()),
+        TopicSpec.of(topics.aliases(), 1, Map.of("cleanup.policy", "compact")));
   }
 
   /** A topic for images. */

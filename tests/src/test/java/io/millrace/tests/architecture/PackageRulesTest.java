@@ -47,7 +47,7 @@ class PackageRulesTest {
           "replay", List.of("config", "decode", "state", "learn"),
           "predict", List.of("config", "decode"),
           "labels", List.of("config", "decode"),
-          "", List.of("config", "decode", "state", "learn", "predict", "labels"));
+          "", List.of("config", "decode", "state", "learn", "replay", "predict", "labels"));
 
   private static final String STREAMS_INTERNALS_USER =
       "io.millrace.topology.state.FlushOnCommitStore";

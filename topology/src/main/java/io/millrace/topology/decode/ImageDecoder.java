@@ -57,6 +57,7 @@ public final class ImageDecoder {
             image.getHeight(),
             image.getWidth(),
             image.getData());
-    return new Decoded.Accepted(image.getId(), label, pixels, image.getEventTimeMs().orElse(-1L));
+    return new Decoded.Accepted(
+        image.getId(), label, pixels, image.getEventTimeMs().orElse(-1L), image.getHeldOut());
   }
 }

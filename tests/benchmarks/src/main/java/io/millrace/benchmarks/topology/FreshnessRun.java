@@ -151,7 +151,10 @@ final class FreshnessRun {
             topics.metrics(),
             topics.snapshots(),
             topics.deadLetters(),
-            topics.journal()),
+            topics.journal(),
+            topics.control(),
+            topics.acknowledgements(),
+            topics.aliases()),
         config.network(),
         config.initialization(),
         config.seed(),
@@ -162,6 +165,7 @@ final class FreshnessRun {
         config.metrics(),
         new SnapshotConfig(plan.everySteps(), 0, RETAIN),
         config.guards(),
+        config.signing(),
         config.threads(),
         config.kafka());
   }
