@@ -3,6 +3,8 @@ package io.millrace.app;
 import io.millrace.app.control.ControlCommands;
 import io.millrace.app.demo.DemoCommand;
 import io.millrace.app.downstream.ConsumeCommand;
+import io.millrace.app.downstream.JoinLabelsCommand;
+import io.millrace.app.downstream.PredictCommand;
 import io.millrace.app.learner.AclsCommand;
 import io.millrace.app.learner.ConfigCommand;
 import io.millrace.app.learner.ReplayCommand;
@@ -36,6 +38,8 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,
+      PredictCommand.class,
+      JoinLabelsCommand.class,
       ControlCommands.class,
       ReplayCommand.class,
       NetworkCommand.class,

@@ -25,6 +25,18 @@ public enum DeadLetterReason {
   NOT_FINITE,
   /** A good image in a minibatch whose loss or gradient was far above those of the last steps. */
   EXPLODING,
+  /** A record that is not keyed by its id, so that nothing can find it. */
+  WRONG_KEY,
+  /** An event time far ahead of the record's own timestamp; it would end the wait of all others. */
+  EVENT_TIME_AHEAD,
+  /** An image with the id of another that came shortly before. */
+  DUPLICATE_IMAGE,
+  /** A label without an image: given after the wait for it was over, or of an unknown image. */
+  LATE_LABEL,
+  /** The same label as the image has already. */
+  DUPLICATE_LABEL,
+  /** Another label than the image has already. */
+  CONFLICTING_LABEL,
   /** A fault of ours: the record was good as far as is known, but handling it failed. */
   PROCESSING_FAILED
 }

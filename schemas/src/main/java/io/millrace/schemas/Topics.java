@@ -26,5 +26,14 @@ public final class Topics {
   /** {@code ModelAlias}, keyed {@code model/alias}, one partition, compacted. */
   public static final String ALIASES = "millrace.aliases";
 
+  /** {@code UnlabeledImage}, keyed by id: what to predict, and what labels may come for. */
+  public static final String UNLABELED = "millrace.unlabeled";
+
+  /** {@code Prediction}, keyed as its image. */
+  public static final String PREDICTIONS = "millrace.predictions";
+
+  /** {@code ImageLabel}, keyed by id, as many partitions as {@link #UNLABELED}. */
+  public static final String LABELS = "millrace.labels";
+
   private Topics() {}
 }

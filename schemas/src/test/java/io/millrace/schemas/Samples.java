@@ -8,9 +8,13 @@ import io.millrace.ControlCommand;
 import io.millrace.ControlKind;
 import io.millrace.ControlOutcome;
 import io.millrace.ImageEncoding;
+import io.millrace.ImageLabel;
 import io.millrace.JournalEntry;
 import io.millrace.JournalKind;
 import io.millrace.JournalObserved;
+import io.millrace.KeptHeader;
+import io.millrace.LabelJoinEntry;
+import io.millrace.LabelJoinKind;
 import io.millrace.LabeledImage;
 import io.millrace.LearnerProgress;
 import io.millrace.MetricsObserved;
@@ -29,6 +33,7 @@ import io.millrace.SnapshotTensor;
 import io.millrace.SourceRange;
 import io.millrace.TensorKind;
 import io.millrace.TrainingMetrics;
+import io.millrace.UnlabeledImage;
 import io.millrace.schemas.SnapshotRecords.NamedTensor;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -44,7 +49,9 @@ final class Samples {
     Map<String, SpecificRecord> samples = new LinkedHashMap<>();
     samples.put("ControlAcknowledgement", acknowledgement());
     samples.put("ControlCommand", command());
+    samples.put("ImageLabel", label());
     samples.put("JournalEntry", journal());
+    samples.put("LabelJoinEntry", joinEntry());
     samples.put("LabeledImage", image());
     samples.put("LearnerProgress", progress());
     samples.put("ModelAlias", alias());
@@ -53,7 +60,43 @@ final class Samples {
     samples.put("SnapshotManifest", manifest());
     samples.put("SnapshotTensor", chunk());
     samples.put("TrainingMetrics", metrics());
+    samples.put("UnlabeledImage", unlabeled());
     return samples;
+  }
+
+  static UnlabeledImage unlabeled() {
+    return UnlabeledImage.newBuilder()
+        .setId("camera-7/000123")
+        .setEventTimeMs(1_700_000_000_123L)
+        .setEncoding(ImageEncoding.RAW)
+        .setChannels(1)
+        .setHeight(2)
+        .setWidth(3)
+        .setData(ByteBuffer.wrap(new byte[] {0, 1, 127, -128, -2, -1}))
+        .build();
+  }
+
+  static ImageLabel label() {
+    return ImageLabel.newBuilder()
+        .setId("camera-7/000123")
+        .setLabel(9)
+        .setEventTimeMs(1_700_000_060_123L)
+        .setSource("annotator-3")
+        .build();
+  }
+
+  static LabelJoinEntry joinEntry() {
+    return LabelJoinEntry.newBuilder()
+        .setKind(LabelJoinKind.LABEL)
+        .setDeadlineMs(1_700_003_660_123L)
+        .setEventTimeMs(1_700_000_060_123L)
+        .setLabel(9)
+        .setPartition(2)
+        .setOffset(41)
+        .setTimestampMs(1_700_000_061_000L)
+        .setHeaders(List.of(new KeptHeader("trace", ByteBuffer.wrap(new byte[] {1, 2}))))
+        .setValue(ByteBuffer.wrap(new byte[] {(byte) 0xC3, 1, 0}))
+        .build();
   }
 
   static ControlCommand command() {

@@ -3,12 +3,8 @@ package io.millrace.topology;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.learn.Observer;
 import io.millrace.topology.state.TrainingStateStore;
-import java.util.Collections;
+import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.TopologyDescription;
 
 /**
  * What a learner touches on a cluster, under the names that Kafka knows it by. Read from the
@@ -29,25 +25,16 @@ public record LearnerResources(
     String transactionalIdPrefix) {
 
   public static LearnerResources of(LearnerConfig config) {
-    SortedSet<String> reads = new TreeSet<>();
-    SortedSet<String> writes = new TreeSet<>();
-    TopologyDescription topology = MillraceTopology.build(config, new Observer() {}).describe();
-    for (TopologyDescription.Subtopology part : topology.subtopologies()) {
-      for (TopologyDescription.Node node : part.nodes()) {
-        if (node instanceof TopologyDescription.Source source) {
-          reads.addAll(source.topicSet());
-        } else if (node instanceof TopologyDescription.Sink sink) {
-          writes.add(sink.topic());
-        }
-      }
-    }
-    String application =
-        StreamsProperties.of(config).getProperty(StreamsConfig.APPLICATION_ID_CONFIG);
+    StreamsResources resources =
+        StreamsResources.of(
+            MillraceTopology.build(config, new Observer() {}),
+            StreamsProperties.of(config),
+            List.of(TrainingStateStore.NAME));
     return new LearnerResources(
-        Collections.unmodifiableSortedSet(reads),
-        Collections.unmodifiableSortedSet(writes),
-        application + "-" + TrainingStateStore.NAME + "-changelog",
-        application,
-        application + "-");
+        resources.reads(),
+        resources.writes(),
+        resources.changelogs().getFirst(),
+        resources.group(),
+        resources.transactionalIdPrefix());
   }
 }

@@ -2,7 +2,9 @@ package io.millrace.topology;
 
 import io.millrace.model.spec.NetworkParameters;
 import io.millrace.model.spec.NetworkSpec;
+import io.millrace.topology.config.LabelJoinConfig;
 import io.millrace.topology.config.LearnerConfig;
+import io.millrace.topology.config.PredictConfig;
 import io.millrace.topology.decode.RecordTime;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,17 +28,27 @@ public final class StreamsProperties {
   /** A weight and its velocity. */
   private static final int PARAMETER_BYTES = 2 * Float.BYTES;
 
-  /** The defaults for a model, by property name. */
+  /** The defaults for a model's learner, by property name. */
   public static Map<String, String> defaults(String model, NetworkSpec network) {
     long stateBytes = PARAMETER_BYTES * parameters(network);
-    Map<String, String> defaults = new TreeMap<>();
+    Map<String, String> defaults = common();
     defaults.put(StreamsConfig.APPLICATION_ID_CONFIG, "millrace-" + model);
-    defaults.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:9092");
-    defaults.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     defaults.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
     // A commit sends the whole state, so a larger one is sent less often.
     long seconds = Math.max(1, Math.ceilDiv(stateBytes, COMMIT_BYTES));
     defaults.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Long.toString(1000 * seconds));
+    // Room for a whole commit: the training thread must not wait for the network in the middle.
+    defaults.put(
+        StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
+        Long.toString(Math.max(32L << 20, 2 * stateBytes)));
+    return defaults;
+  }
+
+  /** The defaults of every program, by property name. */
+  private static Map<String, String> common() {
+    Map<String, String> defaults = new TreeMap<>();
+    defaults.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:9092");
+    defaults.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     defaults.put(
         StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTime.class.getName());
     defaults.put(
@@ -54,10 +66,6 @@ public final class StreamsProperties {
     defaults.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Integer.toString(MAX_REQUEST_BYTES));
-    // Room for a whole commit: the training thread must not wait for the network in the middle.
-    defaults.put(
-        StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
-        Long.toString(Math.max(32L << 20, 2 * stateBytes)));
     return defaults;
   }
 
@@ -73,14 +81,44 @@ public final class StreamsProperties {
    * @throws IllegalArgumentException if the user's properties would break the guarantees
    */
   public static Properties of(LearnerConfig config) {
-    Map<String, String> merged = defaults(config.model(), config.network());
-    merged.putAll(config.kafka());
+    return exactlyOnce(defaults(config.model(), config.network()), config.kafka());
+  }
+
+  /**
+   * The properties of predictions.
+   *
+   * @throws IllegalArgumentException if the user's properties would break the guarantees
+   */
+  public static Properties of(PredictConfig config) {
+    Map<String, String> defaults = common();
+    defaults.put(StreamsConfig.APPLICATION_ID_CONFIG, "millrace-" + config.model() + "-predict");
+    // A network that takes seconds for an image still asks for records in time.
+    defaults.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), "100");
+    defaults.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(config.threads()));
+    return exactlyOnce(defaults, config.kafka());
+  }
+
+  /**
+   * The properties of the join of labels.
+   *
+   * @throws IllegalArgumentException if the user's properties would break the guarantees
+   */
+  public static Properties of(LabelJoinConfig config) {
+    Map<String, String> defaults = common();
+    defaults.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+    defaults.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(config.threads()));
+    return exactlyOnce(defaults, config.kafka());
+  }
+
+  private static Properties exactlyOnce(Map<String, String> defaults, Map<String, String> user) {
+    Map<String, String> merged = new TreeMap<>(defaults);
+    merged.putAll(user);
     String guarantee = merged.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG);
     if (!StreamsConfig.EXACTLY_ONCE_V2.equals(guarantee)) {
       throw new IllegalArgumentException(
           "kafka: processing.guarantee: expected exactly_once_v2, got "
               + guarantee
-              + "; weights and offsets move in one transaction, so remove the setting");
+              + "; records and offsets move in one transaction, so remove the setting");
     }
     Properties properties = new Properties();
     properties.putAll(merged);

@@ -1,6 +1,7 @@
 /**
- * The Kafka Streams topology that learns from a topic; {@code MillraceTopology} is the whole
- * wiring. Imports schemas, model, kafka-streams and micrometer.
+ * The Kafka Streams topologies. {@code MillraceTopology} is the wiring of the one that learns;
+ * packages {@code predict} and {@code labels} have those beside it. Imports schemas, model,
+ * serving, kafka-streams and micrometer.
  */
 @NullMarked
 package io.millrace.topology;

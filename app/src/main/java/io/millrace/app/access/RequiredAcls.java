@@ -1,7 +1,10 @@
 package io.millrace.app.access;
 
 import io.millrace.topology.LearnerResources;
+import io.millrace.topology.StreamsResources;
+import io.millrace.topology.config.LabelJoinConfig;
 import io.millrace.topology.config.LearnerConfig;
+import io.millrace.topology.config.PredictConfig;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,17 +21,16 @@ public final class RequiredAcls {
   private RequiredAcls() {}
 
   /** What a program needs for a configuration. */
-  public static List<Acl> of(Role role, LearnerConfig config, Creates creates) {
+  public static List<Acl> of(Role role, Programs programs, Creates creates) {
+    LearnerConfig config = programs.learner();
     return switch (role) {
       case LEARNER -> learner(config, creates);
       case PRODUCER -> producer(config, creates);
-      case REPLAY ->
-          List.of(
-              Acl.topic(config.topics().snapshots(), AclOperation.READ, "finds the version"),
-              Acl.topic(config.topics().journal(), AclOperation.READ, "learns what was decided"),
-              Acl.topic(config.topics().images(), AclOperation.READ, "learns them again"));
+      case REPLAY -> replay(config);
       case CONSUMER ->
           List.of(Acl.topic(config.topics().snapshots(), AclOperation.READ, "follows snapshots"));
+      case PREDICTOR -> predictor(programs.predict(), creates);
+      case JOINER -> labelJoiner(programs.labels(), creates);
       case OPERATOR ->
           List.of(
               Acl.topic(config.topics().control(), AclOperation.WRITE, "sends commands"),
@@ -37,6 +39,51 @@ public final class RequiredAcls {
                   AclOperation.READ,
                   "reads the answers; not with --no-wait"));
     };
+  }
+
+  /** What {@code replay} needs. */
+  public static List<Acl> replay(LearnerConfig config) {
+    return List.of(
+        Acl.topic(config.topics().snapshots(), AclOperation.READ, "finds the version"),
+        Acl.topic(config.topics().journal(), AclOperation.READ, "learns what was decided"),
+        Acl.topic(config.topics().images(), AclOperation.READ, "learns them again"));
+  }
+
+  /** What {@code predict} needs. */
+  public static List<Acl> predictor(PredictConfig config, Creates creates) {
+    List<Acl> acls = new ArrayList<>(streams(StreamsResources.of(config), "predicts it", creates));
+    acls.add(Acl.topic(config.topics().snapshots(), AclOperation.READ, "follows snapshots"));
+    acls.sort(Comparator.comparing(Acl::resource).thenComparing(Acl::name));
+    return acls;
+  }
+
+  /** What {@code join-labels} needs. */
+  public static List<Acl> labelJoiner(LabelJoinConfig config, Creates creates) {
+    List<Acl> acls = new ArrayList<>(streams(StreamsResources.of(config), "joins it", creates));
+    acls.sort(Comparator.comparing(Acl::resource).thenComparing(Acl::name));
+    return acls;
+  }
+
+  private static List<Acl> streams(StreamsResources uses, String purpose, Creates creates) {
+    List<Acl> acls = new ArrayList<>();
+    uses.reads().forEach(topic -> acls.add(Acl.topic(topic, AclOperation.READ, purpose)));
+    uses.writes().forEach(topic -> acls.add(Acl.topic(topic, AclOperation.WRITE, "writes it")));
+    for (String changelog : uses.changelogs()) {
+      acls.add(Acl.topic(changelog, AclOperation.READ, "restores what waits"));
+      acls.add(Acl.topic(changelog, AclOperation.WRITE, "keeps what waits"));
+    }
+    if (creates == Creates.ALL) {
+      uses.reads().forEach(topic -> acls.add(creation(topic)));
+      uses.writes().forEach(topic -> acls.add(creation(topic)));
+    }
+    if (creates != Creates.NONE) {
+      uses.changelogs().forEach(topic -> acls.add(creation(topic)));
+    }
+    acls.add(Acl.group(uses.group(), AclOperation.READ, "takes part in its consumer group"));
+    acls.add(
+        Acl.transactionalIds(
+            uses.transactionalIdPrefix(), AclOperation.WRITE, "commits in transactions"));
+    return acls;
   }
 
   private static List<Acl> learner(LearnerConfig config, Creates creates) {

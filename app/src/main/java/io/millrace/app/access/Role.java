@@ -6,5 +6,7 @@ public enum Role {
   PRODUCER,
   CONSUMER,
   REPLAY,
+  PREDICTOR,
+  JOINER,
   OPERATOR
 }

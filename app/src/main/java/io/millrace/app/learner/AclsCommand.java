@@ -38,6 +38,8 @@ public final class AclsCommand implements Callable<Integer> {
     PRODUCER,
     CONSUMER,
     REPLAY,
+    PREDICTOR,
+    JOINER,
     OPERATOR;
 
     List<Role> roles() {
@@ -47,6 +49,8 @@ public final class AclsCommand implements Callable<Integer> {
         case PRODUCER -> List.of(Role.PRODUCER);
         case CONSUMER -> List.of(Role.CONSUMER);
         case REPLAY -> List.of(Role.REPLAY);
+        case PREDICTOR -> List.of(Role.PREDICTOR);
+        case JOINER -> List.of(Role.JOINER);
         case OPERATOR -> List.of(Role.OPERATOR);
       };
     }
@@ -58,8 +62,10 @@ public final class AclsCommand implements Callable<Integer> {
       names = "--role",
       paramLabel = "PROGRAM",
       defaultValue = "all",
-      description =
-          "learner, producer, consumer, replay, operator or all (default: ${DEFAULT-VALUE}).")
+      description = {
+        "learner, producer, consumer, replay, predictor, joiner, operator or all",
+        "(default: ${DEFAULT-VALUE})."
+      })
   private Programs programs = Programs.ALL;
 
   @Option(
@@ -100,8 +106,9 @@ public final class AclsCommand implements Callable<Integer> {
     Creates creates = loaded.createTopics() ? Creates.ALL : Creates.CHANGELOG;
     List<AclFormat.Grant> grants = new ArrayList<>();
     for (Role role : programs.roles()) {
-      String program = role.name().toLowerCase(Locale.ROOT);
-      List<Acl> acls = RequiredAcls.of(role, config, topicsExist ? Creates.NONE : creates);
+      String program = role.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      List<Acl> acls =
+          RequiredAcls.of(role, loaded.programs(), topicsExist ? Creates.NONE : creates);
       grants.add(
           new AclFormat.Grant(
               program, principal == null ? "User:millrace-" + program : principal, acls));
@@ -109,7 +116,7 @@ public final class AclsCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     if (format == AclFormat.KAFKA_ACLS) {
       out.print(ShellText.ADMIN_NOTE);
-      out.print(topicsExist ? TopicCommands.of(config) : "");
+      out.print(topicsExist ? TopicCommands.of(loaded) : "");
     }
     out.print(format.print(grants, config.kafka().getOrDefault("bootstrap.servers", "")));
     out.flush();

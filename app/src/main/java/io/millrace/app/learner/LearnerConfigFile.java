@@ -1,5 +1,6 @@
 package io.millrace.app.learner;
 
+import io.millrace.app.access.Programs;
 import io.millrace.app.network.NetworkFiles;
 import io.millrace.app.yaml.ConfigReader;
 import io.millrace.app.yaml.Range;
@@ -11,9 +12,11 @@ import io.millrace.model.tensor.PixelNormalization;
 import io.millrace.topology.StreamsProperties;
 import io.millrace.topology.config.GuardConfig;
 import io.millrace.topology.config.ImageConfig;
+import io.millrace.topology.config.LabelJoinConfig;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.MetricsConfig;
 import io.millrace.topology.config.MinibatchConfig;
+import io.millrace.topology.config.PredictConfig;
 import io.millrace.topology.config.SigningConfig;
 import io.millrace.topology.config.SnapshotConfig;
 import io.millrace.topology.config.TopicNames;
@@ -30,10 +33,26 @@ public final class LearnerConfigFile {
   /**
    * A configuration as it was read.
    *
+   * @param predict what {@code predict} does
+   * @param labels what {@code join-labels} does
    * @param createTopics whether topics that are missing may be made
+   * @param unlabeledPartitions of the topics of images without labels, predictions and labels,
+   *     where they are created
    * @param yaml every key with its value, default and meaning
    */
-  public record Loaded(LearnerConfig config, boolean createTopics, String yaml) {}
+  public record Loaded(
+      LearnerConfig config,
+      PredictConfig predict,
+      LabelJoinConfig labels,
+      boolean createTopics,
+      int unlabeledPartitions,
+      String yaml) {
+
+    /** What the rights of every program follow from. */
+    public Programs programs() {
+      return new Programs(config, predict, labels);
+    }
+  }
 
   private LearnerConfigFile() {}
 
@@ -57,7 +76,8 @@ public final class LearnerConfigFile {
     int threads =
         root.integer(
             "threads", 0, 0, 1024, "Threads that share a training step; 0 for one per processor");
-    TopicNames topics = topics(root);
+    Section topicNames = root.section("topics", "Names of the topics");
+    TopicNames topics = topics(topicNames);
     boolean createTopics =
         root.bool("createTopics", true, "Whether to create topics that do not exist");
     InitializationSpec initialization = initialization(root);
@@ -68,6 +88,7 @@ public final class LearnerConfigFile {
     MetricsConfig metrics = metrics(root);
     SnapshotConfig snapshots = snapshots(root);
     GuardConfig guards = guards(root);
+    DownstreamSettings downstream = DownstreamSettings.read(root, topicNames);
     SigningConfig signing = SigningYaml.read(root, folder);
     var kafka =
         root.properties(
@@ -93,12 +114,17 @@ public final class LearnerConfigFile {
                 signing,
                 threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
                 kafka));
-    return new Loaded(config, createTopics, reader.effectiveYaml());
+    return new Loaded(
+        config,
+        root.build(() -> downstream.predict(config)),
+        root.build(() -> downstream.labels(config)),
+        createTopics,
+        downstream.partitions(),
+        reader.effectiveYaml());
   }
 
-  private static TopicNames topics(Section root) {
+  private static TopicNames topics(Section topics) {
     TopicNames names = TopicNames.defaults();
-    Section topics = root.section("topics", "Names of the topics");
     return new TopicNames(
         topics.string("images", names.images(), "Labeled images to learn from"),
         topics.string("metrics", names.metrics(), "One record per minibatch"),

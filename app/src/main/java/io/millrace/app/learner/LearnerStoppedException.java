@@ -4,7 +4,7 @@ import io.millrace.app.access.Acl;
 import io.millrace.app.access.Refusals;
 import java.util.List;
 
-/** The learner ended by itself; the message is the innermost cause's, which says what to do. */
+/** A program ended by itself; the message is the innermost cause's, which says what to do. */
 public final class LearnerStoppedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -15,8 +15,18 @@ public final class LearnerStoppedException extends RuntimeException {
    * @param needed the rights that the learner needs, for a message that names the missing one
    */
   public LearnerStoppedException(Throwable failure, List<Acl> needed) {
+    this("the learner", failure, needed);
+  }
+
+  /**
+   * Tells of the failure of another program.
+   *
+   * @param program such as {@code the learner}
+   */
+  public LearnerStoppedException(String program, Throwable failure, List<Acl> needed) {
     super(
-        "the learner stopped: "
+        program
+            + " stopped: "
             + Refusals.explain(failure, needed).orElseGet(() -> innermost(failure).getMessage()),
         failure);
   }

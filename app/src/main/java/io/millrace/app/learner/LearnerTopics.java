@@ -53,7 +53,7 @@ public final class LearnerTopics {
   /** The topics of a configuration; one partition each where the order of records matters. */
   static List<TopicSpec> specs(TopicNames topics) {
     return List.of(
-        TopicSpec.of(topics.images(), 1, Map.of("max.message.bytes", LARGE_RECORD_BYTES)),
+        large(topics.images(), 1),
         TopicSpec.of(topics.metrics(), 1, Map.of()),
         TopicSpec.of(
             topics.snapshots(),
@@ -62,12 +62,17 @@ public final class LearnerTopics {
                 "cleanup.policy", "compact",
                 "segment.bytes", Integer.toString(64 << 20),
                 "min.cleanable.dirty.ratio", "0.2")),
-        TopicSpec.of(topics.deadLetters(), 1, Map.of("max.message.bytes", LARGE_RECORD_BYTES)),
+        large(topics.deadLetters(), 1),
         // A replay needs all of it, and it is small.
         TopicSpec.of(topics.journal(), 1, Map.of("retention.ms", "-1")),
         TopicSpec.of(topics.control(), 1, Map.of()),
         TopicSpec.of(topics.acknowledgements(), 1, Map.of()),
         TopicSpec.of(topics.aliases(), 1, Map.of("cleanup.policy", "compact")));
+  }
+
+  /** A topic for images. */
+  static TopicSpec large(String name, int partitions) {
+    return TopicSpec.of(name, partitions, Map.of("max.message.bytes", LARGE_RECORD_BYTES));
   }
 
   /** The topics of a learner, with the one that Kafka Streams makes where it is missing. */

@@ -3,10 +3,8 @@ package io.millrace.app.learner;
 import io.millrace.SkipReason;
 import io.millrace.SnapshotManifest;
 import io.millrace.app.access.Acl;
-import io.millrace.app.access.Creates;
 import io.millrace.app.access.Refusals;
 import io.millrace.app.access.RequiredAcls;
-import io.millrace.app.access.Role;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.learn.Observer;
@@ -76,7 +74,7 @@ public final class ReplayCommand implements Callable<Integer> {
       return new Replay(config, client, new ProgressLines(spec.commandLine().getOut()))
           .run(version);
     } catch (TopicAuthorizationException e) {
-      List<Acl> needed = RequiredAcls.of(Role.REPLAY, config, Creates.NONE);
+      List<Acl> needed = RequiredAcls.replay(config);
       throw new IllegalStateException(Refusals.explain(e, needed).orElseThrow(), e);
     }
   }

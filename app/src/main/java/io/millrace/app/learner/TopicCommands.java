@@ -2,17 +2,22 @@ package io.millrace.app.learner;
 
 import io.millrace.app.produce.TopicSpec;
 import io.millrace.topology.config.LearnerConfig;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 
-/** The commands that make the topics of a learner before it starts. */
+/** The commands that make the topics of all programs before they start. */
 final class TopicCommands {
 
   private TopicCommands() {}
 
-  static String of(LearnerConfig config) {
+  static String of(LearnerConfigFile.Loaded loaded) {
+    LearnerConfig config = loaded.config();
     String servers = config.kafka().getOrDefault("bootstrap.servers", "");
     StringBuilder out = new StringBuilder("# topics; add --replication-factor where you need it\n");
-    for (TopicSpec topic : LearnerTopics.withChangelog(config)) {
+    List<TopicSpec> topics = new ArrayList<>(LearnerTopics.withChangelog(config));
+    topics.addAll(DownstreamTopics.all(loaded));
+    for (TopicSpec topic : topics) {
       out.append(ShellText.command("kafka-topics.sh", servers))
           .append(" --create --if-not-exists --topic ")
           .append(ShellText.quote(topic.name()));

@@ -1,11 +1,9 @@
 package io.millrace.app.produce;
 
-import io.millrace.LabeledImage;
 import io.millrace.app.access.Refusals;
 import io.millrace.app.data.ImageOrder;
 import io.millrace.app.data.ImageSource;
 import io.millrace.app.data.SourceImage;
-import io.millrace.schemas.AvroCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,8 +24,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Sends labelled images to a topic, one {@link LabeledImage} a record, with the image's id as the
- * key. The producer is idempotent: a retry neither doubles nor reorders within a partition.
+ * Sends labelled images to a topic, or the images alone, or their labels; a record each, with the
+ * image's id as the key. The producer is idempotent: a retry neither doubles nor reorders within a
+ * partition.
  *
  * <p>Files do not say when an image was taken, so the time of sending stands in: it is the record's
  * timestamp and the image's event time.
@@ -43,7 +42,7 @@ public final class ImageProducer implements AutoCloseable {
   private final String servers;
   private final double ratePerSecond;
   private final KafkaProducer<byte[], byte[]> producer;
-  private final AvroCodec<LabeledImage> codec = AvroCodec.of(LabeledImage.class);
+  private final ImageRecords.Content content;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private final AtomicLong acknowledged = new AtomicLong();
@@ -84,6 +83,13 @@ public final class ImageProducer implements AutoCloseable {
    * @param ratePerSecond records a second; 0 is as fast as possible
    */
   public ImageProducer(Map<String, String> kafka, String topic, double ratePerSecond) {
+    this(kafka, topic, ratePerSecond, ImageRecords.Content.LABELED_IMAGES);
+  }
+
+  /** The same of what is to be sent of each image. */
+  public ImageProducer(
+      Map<String, String> kafka, String topic, double ratePerSecond, ImageRecords.Content content) {
+    this.content = content;
     if (!(ratePerSecond >= 0) || Double.isInfinite(ratePerSecond)) {
       throw new ProduceException(
           "rate: expected 0 (as fast as possible) or more records a second, got " + ratePerSecond);
@@ -137,6 +143,11 @@ public final class ImageProducer implements AutoCloseable {
       }
       throw fault(e);
     }
+  }
+
+  /** Waits before sending begins; a stop ends the wait. */
+  public void waitFirst(Duration delay) {
+    var _ = Pace.await(delay.toNanos(), stop);
   }
 
   /** Without this, the producer would wait long for a topic that nobody made. */
@@ -196,7 +207,7 @@ public final class ImageProducer implements AutoCloseable {
   /** Returns false if the producer was stopped meanwhile. */
   private boolean sendOne(SourceImage image, byte[] key, int partition) {
     long now = System.currentTimeMillis();
-    byte[] value = codec.encode(ImageRecords.of(image, now));
+    byte[] value = content.encode(image, now);
     try {
       var _ =
           producer.send(

@@ -9,6 +9,7 @@ import io.millrace.app.data.ScaledSource;
 import io.millrace.schemas.Topics;
 import java.io.Console;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Spec;
     name = "produce",
     sortOptions = false,
     description = {
-      "Send labelled images to a topic of any Kafka cluster.",
+      "Send labelled images to a topic of any Kafka cluster; or the images and the labels apart.",
       "Data sets: " + DatasetSpec.SYNTAX + "."
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call.
@@ -50,9 +52,34 @@ public final class ProduceCommand implements Callable<Integer> {
 
   @Option(
       names = "--topic",
-      defaultValue = Topics.IMAGES,
-      description = "Where to. Default: ${DEFAULT-VALUE}.")
-  private String topic;
+      description = {
+        "Where to. Default: " + Topics.IMAGES + "; " + Topics.UNLABELED + " with --unlabeled,",
+        Topics.LABELS + " with --labels-only."
+      })
+  private @Nullable String topic;
+
+  /** Without either, images with their labels. */
+  private static final class Part {
+    @Option(names = "--unlabeled", description = "Send the images without their labels.")
+    private boolean unlabeled;
+
+    @Option(
+        names = "--labels-only",
+        description = "Send the labels alone, to be joined by id with images sent --unlabeled.")
+    private boolean labelsOnly;
+  }
+
+  @ArgGroup private @Nullable Part part;
+
+  @Option(
+      names = "--delay",
+      paramLabel = "SECONDS",
+      defaultValue = "0",
+      description = {
+        "Wait so long before the first record; with the same --rate, labels come so much later",
+        "than images that another process sends. Default: ${DEFAULT-VALUE}."
+      })
+  private double delaySeconds;
 
   @Mixin private KafkaOptions kafka;
 
@@ -130,11 +157,12 @@ public final class ProduceCommand implements Callable<Integer> {
     ImageProducer.Start start = prepareTopic(settings);
     ProgressLine line = new ProgressLine(err, onTerminal());
     CountDownLatch ended = new CountDownLatch(1);
-    try (ImageProducer producer = new ImageProducer(settings, topic, rate)) {
+    try (ImageProducer producer = new ImageProducer(settings, topic(), rate, content())) {
       Thread hook = Thread.ofPlatform().name("stop-produce").unstarted(() -> end(producer, ended));
       Runtime.getRuntime().addShutdownHook(hook);
       try {
-        line.end(producer.send(source, order(source.size()), start, line::show), topic);
+        producer.waitFirst(Duration.ofMillis((long) (1000 * delaySeconds)));
+        line.end(producer.send(source, order(source.size()), start, line::show), topic());
       } finally {
         ended.countDown();
         removeHook(hook);
@@ -171,10 +199,10 @@ public final class ProduceCommand implements Callable<Integer> {
   private ImageProducer.Start prepareTopic(Map<String, String> settings) {
     try (TopicSetup topics = TopicSetup.connect(settings)) {
       if (createPartitions != null) {
-        topics.ensure(TopicSpec.of(topic, createPartitions, Map.of()));
+        topics.ensure(TopicSpec.of(topic(), createPartitions, Map.of()));
       }
       return resume
-          ? ImageProducer.Start.behind(topics.endOffsets(topic))
+          ? ImageProducer.Start.behind(topics.endOffsets(topic()))
           : ImageProducer.Start.FIRST;
     }
   }
@@ -184,6 +212,19 @@ public final class ProduceCommand implements Callable<Integer> {
     long most = loop ? Long.MAX_VALUE : images;
     return new ImageOrder(
         images, seed, Optional.ofNullable(limit).map(l -> Math.min(l, most)).orElse(most));
+  }
+
+  private ImageRecords.Content content() {
+    if (part != null && part.unlabeled) {
+      return ImageRecords.Content.UNLABELED_IMAGES;
+    }
+    return part != null && part.labelsOnly
+        ? ImageRecords.Content.LABELS
+        : ImageRecords.Content.LABELED_IMAGES;
+  }
+
+  private String topic() {
+    return topic == null ? content().topic() : topic;
   }
 
   private DatasetSpec parseDataset() {
@@ -197,6 +238,9 @@ public final class ProduceCommand implements Callable<Integer> {
   private void checkOptions() {
     if (!(rate >= 0) || Double.isInfinite(rate)) {
       throw mistake("--rate: expected 0 or more images a second, got " + rate);
+    }
+    if (!(delaySeconds >= 0 && delaySeconds <= 1e6)) {
+      throw mistake("--delay: expected 0 to 1000000 seconds, got " + delaySeconds);
     }
     if (limit != null && limit < 1) {
       throw mistake("--limit: expected 1 or more images, got " + limit);

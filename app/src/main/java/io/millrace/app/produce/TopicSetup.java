@@ -90,6 +90,21 @@ public final class TopicSetup implements AutoCloseable {
     return outcome;
   }
 
+  /**
+   * Creates the topic unless it exists, with whatever number of partitions; returns that number.
+   *
+   * @throws ProduceException if it cannot be created, or no broker answers
+   */
+  public int createIfMissing(TopicSpec topic) {
+    Optional<Integer> existing = findPartitions(topic.name());
+    if (existing.isPresent()) {
+      awaitLeaders(topic.name());
+      return existing.get();
+    }
+    var _ = ensure(topic);
+    return partitions(topic.name());
+  }
+
   private static void checkPartitions(TopicSpec topic, int actual) {
     if (topic.partitions().isPresent() && topic.partitions().get() != actual) {
       throw new ProduceException(

@@ -38,6 +38,32 @@ class AclsCommandTest {
   }
 
   @Test
+  void predictionsAndTheJoinOfLabelsHaveGroupsOfTheirOwn() {
+    String predictor = succeed("--role", "predictor", "--set", "kafka.application.id=app");
+    for (String row :
+        List.of(
+            "topic millrace.unlabeled READ",
+            "topic millrace.snapshots READ",
+            "topic millrace.predictions WRITE",
+            "topic millrace.predictions CREATE",
+            "group app-predict READ",
+            "transactional-id app-predict-* WRITE")) {
+      assertTrue(rows(predictor).anyMatch(l -> l.startsWith(row + " ")), row + " in " + predictor);
+    }
+    String joiner = succeed("--role", "joiner", "--set", "kafka.application.id=app");
+    for (String row :
+        List.of(
+            "topic millrace.unlabeled READ",
+            "topic millrace.labels READ",
+            "topic millrace.images WRITE",
+            "topic app-labels-waiting-changelog READ",
+            "topic app-labels-deadlines-changelog CREATE",
+            "group app-labels READ")) {
+      assertTrue(rows(joiner).anyMatch(l -> l.startsWith(row + " ")), row + " in " + joiner);
+    }
+  }
+
+  @Test
   void theApplicationIdFollowsTheModelAsStreamsDoes() {
     String table = succeed("--role", "learner", "--set", "model=shoes");
     assertTrue(rows(table).anyMatch(line -> line.startsWith("group millrace-shoes READ")), table);
@@ -46,14 +72,16 @@ class AclsCommandTest {
   @Test
   void whoMayNotCreateTopicsNeedsNoRightToCreateThem() {
     String own = succeed("--set", "createTopics=false");
-    assertEquals(1, rows(own).filter(line -> line.contains(" CREATE ")).count(), own);
+    // Kafka Streams' changelogs: the learner's and the two of the join of labels.
+    assertEquals(3, rows(own).filter(line -> line.contains(" CREATE ")).count(), own);
     assertEquals(0, rows(succeed("--topics-exist")).filter(l -> l.contains(" CREATE ")).count());
   }
 
   @Test
   void theDefaultIsEveryProgramAsItself() {
     String table = succeed();
-    for (String program : List.of("learner", "producer", "consumer")) {
+    for (String program :
+        List.of("learner", "producer", "consumer", "replay", "predictor", "joiner")) {
       assertTrue(table.contains(program + ", as User:millrace-" + program + "\n"), table);
     }
     assertTrue(succeed("--principal", "User:me").contains("producer, as User:me\n"));

@@ -11,6 +11,7 @@ import io.millrace.app.yaml.YamlFile;
 import io.millrace.model.optimizer.LinearWarmup;
 import io.millrace.model.optimizer.MultiStep;
 import io.millrace.topology.StreamsProperties;
+import io.millrace.topology.config.LabelJoinConfig;
 import io.millrace.topology.config.LearnerConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +60,36 @@ class LearnerConfigFileTest {
     assertEquals(7, config.snapshots().everySeconds());
     assertEquals("SSL", StreamsProperties.of(config).getProperty("security.protocol"));
     assertEquals("millrace-shoes", StreamsProperties.of(config).getProperty("application.id"));
+  }
+
+  @Test
+  void predictionsAndLabelsShareTheLearnersClusterAndHaveGroupsOfTheirOwn() {
+    LearnerConfigFile.Loaded loaded =
+        load(
+            """
+            model: shoes
+            network: networks/lenet5.yaml
+            topics: {snapshots: shop.snapshots, unlabeled: shop.photos, labels: shop.labels}
+            images: {maxRecordBytes: 16777216}
+            predict: {threads: 3, commitIntervalMs: 50}
+            labels: {windowMs: 1000, graceMs: 10}
+            kafka: {bootstrap.servers: "broker:9092", commit.interval.ms: 7000}
+            """);
+    assertEquals("shop.photos", loaded.predict().topics().unlabeled());
+    assertEquals("shop.snapshots", loaded.predict().topics().snapshots());
+    var predict = StreamsProperties.of(loaded.predict());
+    assertEquals("millrace-shoes-predict", predict.getProperty("application.id"));
+    assertEquals("3", predict.getProperty("num.stream.threads"));
+    assertEquals("50", predict.getProperty("commit.interval.ms"));
+    assertEquals("broker:9092", predict.getProperty("bootstrap.servers"));
+    assertEquals("shop.labels", loaded.labels().topics().labels());
+    assertEquals(10, loaded.labels().classes());
+    assertEquals(1_010, loaded.labels().deadlineMs(0));
+    assertEquals(LabelJoinConfig.MAX_RECORD_BYTES, loaded.labels().maxRecordBytes());
+    var labels = StreamsProperties.of(loaded.labels());
+    assertEquals("millrace-shoes-labels", labels.getProperty("application.id"));
+    assertEquals("100", labels.getProperty("commit.interval.ms"));
+    assertEquals("7000", StreamsProperties.of(loaded.config()).getProperty("commit.interval.ms"));
   }
 
   @Test

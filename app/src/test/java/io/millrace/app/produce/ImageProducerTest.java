@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ImageEncoding;
+import io.millrace.ImageLabel;
 import io.millrace.LabeledImage;
+import io.millrace.UnlabeledImage;
 import io.millrace.app.broker.EmbeddedBroker;
 import io.millrace.app.data.DataException;
 import io.millrace.app.data.DatasetSpec;
@@ -16,6 +18,7 @@ import io.millrace.app.data.ImageOrder;
 import io.millrace.app.data.ImageSource;
 import io.millrace.app.data.Samples;
 import io.millrace.app.produce.ImageProducer.Start;
+import io.millrace.schemas.AvroCodec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -118,6 +121,31 @@ class ImageProducerTest {
             false),
         image);
     assertTrue(third.timestamp() >= before && third.timestamp() <= System.currentTimeMillis());
+  }
+
+  @Test
+  void imagesAndTheirLabelsCanBeSentApart() {
+    create("unlabeled", 1);
+    create("labels", 1);
+    try (ImageSource source = hundred();
+        ImageProducer images =
+            new ImageProducer(kafka, "unlabeled", 0, ImageRecords.Content.UNLABELED_IMAGES);
+        ImageProducer labels = new ImageProducer(kafka, "labels", 0, ImageRecords.Content.LABELS)) {
+      ImageOrder order = ImageOrder.once(100, OptionalLong.of(5));
+      images.send(source, order, Start.FIRST, progress -> {});
+      labels.send(source, order, Start.FIRST, progress -> {});
+      var image = RecordReader.all(servers, "unlabeled", 1).get(7);
+      var label = RecordReader.all(servers, "labels", 1).get(7);
+      UnlabeledImage sent = AvroCodec.of(UnlabeledImage.class).decode(image.value());
+      ImageLabel told = AvroCodec.of(ImageLabel.class).decode(label.value());
+      assertEquals("train-%06d".formatted(order.at(7)), sent.getId());
+      assertEquals(sent.getId(), RecordReader.key(image));
+      assertEquals(sent.getId(), RecordReader.key(label));
+      assertEquals(sent.getId(), told.getId());
+      assertEquals(order.at(7) % 10, told.getLabel());
+      assertEquals(ByteBuffer.wrap(source.image(order.at(7)).data()), sent.getData());
+      assertEquals(image.timestamp(), sent.getEventTimeMs().orElseThrow());
+    }
   }
 
   @Test

@@ -17,6 +17,8 @@ class ProduceCommandTest {
     "--rate NaN, --rate: expected 0 or more",
     "--rate fast, --rate",
     "--limit 0, --limit: expected 1 or more",
+    "--delay -1, --delay: expected 0 to",
+    "--unlabeled --labels-only, mutually exclusive",
     "--create-topic 0, --create-topic: expected 1 or more",
     "--channels 1, and --size beside it",
     "--channels 2 --size 3x3, --channels: expected 1 or 3",

@@ -9,6 +9,7 @@ import io.millrace.benchmarks.processes.Determinism;
 import io.millrace.benchmarks.processes.Scaling;
 import io.millrace.benchmarks.processes.Startup;
 import io.millrace.benchmarks.topology.Commits;
+import io.millrace.benchmarks.topology.Freshness;
 import io.millrace.benchmarks.topology.Streams;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Command;
       Startup.class,
       GuardBenchmark.class,
       Streams.class,
-      Commits.class
+      Commits.class,
+      Freshness.class
     })
 public final class Bench implements Callable<Integer> {
 

@@ -45,7 +45,9 @@ class PackageRulesTest {
           "state", List.of("config", "decode"),
           "learn", List.of("config", "decode", "state"),
           "replay", List.of("config", "decode", "state", "learn"),
-          "", List.of("config", "decode", "state", "learn"));
+          "predict", List.of("config", "decode"),
+          "labels", List.of("config", "decode"),
+          "", List.of("config", "decode", "state", "learn", "replay", "predict", "labels"));
 
   private static final String STREAMS_INTERNALS_USER =
       "io.millrace.topology.state.FlushOnCommitStore";

@@ -8,9 +8,13 @@ import io.millrace.ControlCommand;
 import io.millrace.ControlKind;
 import io.millrace.ControlOutcome;
 import io.millrace.ImageEncoding;
+import io.millrace.ImageLabel;
 import io.millrace.JournalEntry;
 import io.millrace.JournalKind;
 import io.millrace.JournalObserved;
+import io.millrace.KeptHeader;
+import io.millrace.LabelJoinEntry;
+import io.millrace.LabelJoinKind;
 import io.millrace.LabeledImage;
 import io.millrace.LearnerProgress;
 import io.millrace.MetricsObserved;
@@ -21,6 +25,7 @@ import io.millrace.SnapshotManifest;
 import io.millrace.SnapshotTensor;
 import io.millrace.SourceRange;
 import io.millrace.TrainingMetrics;
+import io.millrace.UnlabeledImage;
 import io.millrace.schemas.SnapshotRecords;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -70,7 +75,42 @@ final class FuzzTargets {
         new AvroTarget<>(JournalEntry.class, journal()),
         new AvroTarget<>(ControlCommand.class, command()),
         new AvroTarget<>(ControlAcknowledgement.class, acknowledgement()),
-        new AvroTarget<>(ModelAlias.class, alias()));
+        new AvroTarget<>(ModelAlias.class, alias()),
+        new AvroTarget<>(UnlabeledImage.class, unlabeled()),
+        new AvroTarget<>(ImageLabel.class, label()),
+        new AvroTarget<>(LabelJoinEntry.class, joinEntry()));
+  }
+
+  private static UnlabeledImage unlabeled() {
+    return UnlabeledImage.newBuilder()
+        .setId("camera-7")
+        .setEventTimeMs(1_700_000_000_123L)
+        .setEncoding(ImageEncoding.PNG)
+        .setData(ByteBuffer.wrap(new byte[] {(byte) 0x89, 'P', 'N', 'G'}))
+        .build();
+  }
+
+  private static ImageLabel label() {
+    return ImageLabel.newBuilder()
+        .setId("camera-7")
+        .setLabel(9)
+        .setEventTimeMs(1_700_000_060_123L)
+        .setSource("annotator-3")
+        .build();
+  }
+
+  private static LabelJoinEntry joinEntry() {
+    return LabelJoinEntry.newBuilder()
+        .setKind(LabelJoinKind.LABEL)
+        .setDeadlineMs(1_700_003_660_123L)
+        .setEventTimeMs(1_700_000_060_123L)
+        .setLabel(9)
+        .setPartition(2)
+        .setOffset(41)
+        .setTimestampMs(1_700_000_061_000L)
+        .setHeaders(List.of(new KeptHeader("trace", ByteBuffer.wrap(new byte[] {1, 2}))))
+        .setValue(ByteBuffer.wrap(new byte[] {(byte) 0xC3, 1, 0}))
+        .build();
   }
 
   private static LabeledImage image() {

@@ -24,6 +24,7 @@ import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
@@ -247,13 +248,15 @@ final class SecureBroker implements AutoCloseable {
 
   /** Fills a topic with images, as somebody does who has nothing to do with the test. */
   void sendImages(String topic, int from, int to) {
+    send(Images.records(topic, from, to));
+  }
+
+  /** Sends records, as an administrator may. */
+  void send(List<ProducerRecord<byte[], byte[]>> records) {
     try (Producer<byte[], byte[]> producer =
         new KafkaProducer<>(
             new HashMap<>(adminSettings), new ByteArraySerializer(), new ByteArraySerializer())) {
-      Images.records(topic, from, to).stream()
-          .map(producer::send)
-          .toList()
-          .forEach(SecureBroker::get);
+      records.stream().map(producer::send).toList().forEach(SecureBroker::get);
     }
   }
 

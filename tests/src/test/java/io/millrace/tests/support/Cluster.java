@@ -118,6 +118,11 @@ public final class Cluster implements AutoCloseable {
         run + ".aliases");
   }
 
+  /** Makes a topic of one partition. */
+  public void createTopic(String topic) {
+    create(topic, Map.of());
+  }
+
   /** One partition, in as many copies as the brokers keep by default. */
   private void create(String topic, Map<String, String> settings) {
     NewTopic description = new NewTopic(topic, Optional.of(1), Optional.empty());

@@ -21,7 +21,7 @@ public sealed interface Decoded {
    * @param message what was expected and what came; cut where it is long, for it quotes what came
    *     and travels in a header that must not make the dead letter larger than a broker takes
    */
-  record Rejected(DeadLetterReason reason, String message) implements Decoded {
+  record Rejected(DeadLetterReason reason, String message) implements Decoded, DecodedUnlabeled {
     static final int MAX_MESSAGE = 1000;
 
     public Rejected {

@@ -4,12 +4,11 @@ import io.millrace.ImageEncoding;
 import io.millrace.LabeledImage;
 import io.millrace.model.tensor.Shape;
 import io.millrace.schemas.AvroCodec;
-import io.millrace.schemas.DeadLetterHeaders;
 import io.millrace.schemas.DeadLetterReason;
+import io.millrace.topology.decode.DeadLetterRecords;
 import io.millrace.topology.decode.Decoded;
 import io.millrace.topology.decode.DecodedImage;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
@@ -25,10 +24,8 @@ final class DeadLetters {
   /** A record's key and value as they came. */
   static Record<byte[], Object> record(
       Record<byte[], byte[]> record, RecordMetadata source, Decoded.Rejected rejected) {
-    Headers headers = new RecordHeaders(record.headers());
-    addReason(headers, rejected.reason(), rejected.message(), "decode");
-    addSource(headers, source.topic(), source.partition(), source.offset());
-    return new Record<>(record.key(), record.value(), record.timestamp(), headers);
+    Record<byte[], byte[]> letter = DeadLetterRecords.of(record, source, rejected, "decode");
+    return letter.withValue(letter.value());
   }
 
   /** An image of a refused minibatch, whose record is gone by then: its pixels, raw. */
@@ -40,8 +37,9 @@ final class DeadLetters {
           case UNKNOWN -> throw new IllegalArgumentException("UNKNOWN is never written");
         };
     Headers headers = new RecordHeaders();
-    addReason(headers, reason, refusal.message(), "learn");
-    addSource(headers, image.topic(), image.partition(), image.offset());
+    Decoded.Rejected rejected = new Decoded.Rejected(reason, refusal.message());
+    DeadLetterRecords.add(
+        headers, rejected, "learn", image.topic(), image.partition(), image.offset());
     LabeledImage record =
         LabeledImage.newBuilder()
             .setId(image.id())
@@ -54,22 +52,5 @@ final class DeadLetters {
             .setData(ByteBuffer.wrap(image.pixels()))
             .build();
     return KeyedBytes.of(image.id(), IMAGES.encode(record), headers);
-  }
-
-  private static void addReason(
-      Headers headers, DeadLetterReason reason, String message, String stage) {
-    add(headers, DeadLetterHeaders.REASON, reason.name());
-    add(headers, DeadLetterHeaders.MESSAGE, message);
-    add(headers, DeadLetterHeaders.STAGE, stage);
-  }
-
-  private static void addSource(Headers headers, String topic, int partition, long offset) {
-    add(headers, DeadLetterHeaders.TOPIC, topic);
-    add(headers, DeadLetterHeaders.PARTITION, Integer.toString(partition));
-    add(headers, DeadLetterHeaders.OFFSET, Long.toString(offset));
-  }
-
-  private static void add(Headers headers, String name, String value) {
-    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
   }
 }

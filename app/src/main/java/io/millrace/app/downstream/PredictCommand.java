@@ -1,0 +1,89 @@
+package io.millrace.app.downstream;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.app.access.Creates;
+import io.millrace.app.access.RequiredAcls;
+import io.millrace.app.learner.ConfigOptions;
+import io.millrace.app.learner.DownstreamTopics;
+import io.millrace.app.learner.KafkaClients;
+import io.millrace.app.learner.LearnerConfigFile;
+import io.millrace.app.learner.LearnerStoppedException;
+import io.millrace.app.process.StopSignal;
+import io.millrace.app.process.VersionProvider;
+import io.millrace.topology.PredictApplication;
+import io.millrace.topology.config.PredictConfig;
+import io.millrace.topology.predict.PredictMeters;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Predicts images without labels until it is stopped. */
+@Command(
+    name = "predict",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    sortOptions = false,
+    description = {
+      "Predicts each image without a label with the newest snapshot of the model, until it is"
+          + " stopped (Ctrl-C); waits for the first snapshot.",
+      "Reads millrace.yaml; ./millrace config prints every setting."
+    })
+public final class PredictCommand implements Callable<Integer> {
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Option(
+      names = "--progress-seconds",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "A progress line every N seconds; 0 for none (default: ${DEFAULT-VALUE}).")
+  private int progressSeconds;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call.
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    LearnerConfigFile.Loaded loaded = options.load();
+    PredictConfig config = loaded.predict();
+    DownstreamTopics.requirePredict(KafkaClients.properties(config.kafka()), loaded);
+    ProgressLoop progress = new ProgressLoop(spec.commandLine().getOut(), progressSeconds);
+    progress.print(
+        String.format(
+            "predicting %s with snapshots of %s from %s on %s, with %d threads",
+            config.topics().unlabeled(),
+            config.model(),
+            config.topics().snapshots(),
+            config.kafka().get("bootstrap.servers"),
+            config.threads()));
+    try (StopSignal stop = new StopSignal();
+        PredictApplication application =
+            PredictApplication.start(config, new SimpleMeterRegistry())) {
+      progress.watch(stop, () -> line(application), application::failure);
+      if (application.failure().isPresent()) {
+        throw new LearnerStoppedException(
+            "predictions",
+            application.failure().get(),
+            RequiredAcls.predictor(config, Creates.NONE));
+      }
+    }
+    return 0;
+  }
+
+  private static String line(PredictApplication application) {
+    PredictMeters meters = application.meters();
+    return application.newest().isEmpty()
+        ? "waiting for the first snapshot; images wait meanwhile"
+        : String.format(
+            Locale.ROOT,
+            "predicted %,d  dead letters %,d  version %d",
+            meters.predictions(),
+            meters.rejected(),
+            meters.version());
+  }
+}
