@@ -47,6 +47,7 @@ class ModuleRulesTest {
                   List.of(
                       "org.apache.kafka.clients..",
                       "org.apache.kafka.common..",
+                      "io.micrometer.core..",
                       "org.apache.avro..",
                       "org.slf4j..")));
 
