@@ -16,8 +16,6 @@ import io.millrace.tests.support.Cluster;
 import io.millrace.tests.support.Eventually;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,16 +42,11 @@ class ColdStartTest {
   private record Start(Snapshot snapshot, ColdStart cost, List<String> told) {}
 
   private static SnapshotWriter writer(CountingModel model, String name) {
-    return SnapshotWriter.create(model, cluster.bootstrapServers(), cluster.newRun(name));
+    return Serving.writer(cluster, model, name);
   }
 
   private static SubscriberConfig config(SnapshotWriter writer) {
-    return new SubscriberConfig(
-            Map.of("bootstrap.servers", cluster.bootstrapServers()),
-            writer.topic(),
-            Optional.of(CountingModel.NAME),
-            SubscriberConfig.DEFAULT_MAX_SNAPSHOT_BYTES)
-        .withAliasesTopic(writer.aliases());
+    return Serving.config(cluster, writer);
   }
 
   private static Start start(CountingModel model, SnapshotWriter writer) throws Exception {
@@ -133,7 +126,7 @@ class ColdStartTest {
         assertEquals(1, subscriber.awaitFirst(Eventually.DEADLINE).version());
         // The rest comes in a transaction of its own.
         writer.commit(half.subList(2, half.size()));
-        awaitVersion(subscriber, 2);
+        Serving.awaitVersion(subscriber, 2);
       }
       assertEquals(List.of(), told.lines());
     }
@@ -194,18 +187,11 @@ class ColdStartTest {
           config(writer).withSelection(CountingModel.NAME, new ModelSelection.Version(2));
       Told told = new Told();
       try (SnapshotSubscriber subscriber = SnapshotSubscriber.start(config, told)) {
-        Eventually.await("word of it", () -> told.first("unavailable"), told::toString);
+        Serving.awaitLine(told, "unavailable version 2");
         writer.publish(2, 0);
         writer.publish(3, 0);
         assertEquals(2, subscriber.awaitFirst(Eventually.DEADLINE).version());
       }
     }
-  }
-
-  private static void awaitVersion(SnapshotSubscriber subscriber, long version) {
-    Eventually.await(
-        "version " + version,
-        () -> subscriber.newest().filter(snapshot -> snapshot.version() == version),
-        () -> subscriber.newest().toString());
   }
 }
