@@ -9,6 +9,7 @@ import io.millrace.app.learner.TrainCommand;
 import io.millrace.app.network.NetworkCommand;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.app.produce.ProduceCommand;
+import io.millrace.app.serve.ServeCommand;
 import io.millrace.schemas.AvroLimits;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -35,6 +36,7 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,
+      ServeCommand.class,
       ReplayCommand.class,
       NetworkCommand.class,
       ConfigCommand.class,

@@ -129,6 +129,13 @@ public final class Predictor implements SnapshotListener, AutoCloseable {
     return snapshot().map(options.freshness()::ageMs);
   }
 
+  /** Whether there is a snapshot that is too old to answer. */
+  public boolean refuses() {
+    Freshness freshness = options.freshness();
+    return freshness.onStale() == Freshness.OnStale.REFUSE
+        && ageMs().filter(freshness::exceededBy).isPresent();
+  }
+
   /**
    * Predicts one image.
    *

@@ -106,7 +106,7 @@ class ModuleRulesTest {
           "org.apache.avro.file..*",
           "org.snakeyaml.engine.v2.api.Load",
           "org.snakeyaml.engine.v2.constructor..*",
-          "com.fasterxml.jackson..*");
+          "com.fasterxml.jackson.databind..*");
 
   @Test
   void nobodyReadsObjectsOfAnyClass() {

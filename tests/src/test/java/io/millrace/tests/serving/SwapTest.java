@@ -110,8 +110,7 @@ class SwapTest {
       for (int version = 1; version <= 20; version++) {
         CountingModel model = version % 2 == 0 ? MODEL : other;
         predictor.onSnapshot(snapshot(model, version));
-        assertArrayEquals(
-            model.answer(version), predictor.predict(model.ones()).probabilities());
+        assertArrayEquals(model.answer(version), predictor.predict(model.ones()).probabilities());
         awaitWorkers(Math.min(version, 2) * 2);
       }
     }
@@ -128,7 +127,7 @@ class SwapTest {
 
   private static long workers() {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("WORKERNAME"))
+        .filter(thread -> thread.getName().startsWith("millrace-worker-"))
         .count();
   }
 
