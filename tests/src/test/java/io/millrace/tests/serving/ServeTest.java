@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.app.Main;
+import io.millrace.app.process.Threads;
 import io.millrace.serving.Answer;
 import io.millrace.serving.Predictor;
 import io.millrace.serving.SnapshotSubscriber;
@@ -84,9 +85,9 @@ class ServeTest {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       thread.interrupt();
-      thread.join();
+      Threads.join(thread);
     }
   }
 
