@@ -17,10 +17,16 @@ import io.millrace.model.spec.ParameterSpec;
 import io.millrace.model.tensor.Shape;
 import io.millrace.schemas.SnapshotRecords;
 import io.millrace.schemas.SnapshotRecords.NamedTensor;
+import io.millrace.serving.AssemblyResult;
+import io.millrace.serving.AssemblyResult.Assembled;
+import io.millrace.serving.Snapshot;
+import io.millrace.serving.SnapshotAssembler;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -34,6 +40,7 @@ import java.util.function.BiConsumer;
 record CountingModel(int side, int hidden) {
   static final String NAME = "counting";
   static final int CLASSES = 3;
+  private static final long MAX_BYTES = 64 << 20;
 
   /** 55 weights in 4 chunks. */
   static CountingModel small() {
@@ -80,6 +87,19 @@ record CountingModel(int side, int hidden) {
   /** The records of a version in the order in which they are to be sent. */
   void write(long version, BiConsumer<String, byte[]> out) {
     SnapshotRecords.write(manifest(version, System.currentTimeMillis()), tensors(version), out);
+  }
+
+  /** A version as it comes out of a subscriber. */
+  Snapshot snapshot(long version) {
+    SnapshotAssembler assembler = new SnapshotAssembler(Optional.of(NAME), MAX_BYTES);
+    List<AssemblyResult> results = new ArrayList<>();
+    write(
+        version,
+        (key, value) -> results.add(assembler.accept(key.getBytes(StandardCharsets.UTF_8), value)));
+    if (results.getLast() instanceof Assembled(Snapshot snapshot)) {
+      return snapshot;
+    }
+    throw new AssertionError(results.getLast());
   }
 
   /** The manifest's and every chunk's key. */

@@ -6,13 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.model.kernel.KernelLookup;
 import io.millrace.serving.Answer;
-import io.millrace.serving.AssemblyResult;
-import io.millrace.serving.AssemblyResult.Assembled;
 import io.millrace.serving.Predictor;
-import io.millrace.serving.Snapshot;
-import io.millrace.serving.SnapshotAssembler;
 import io.millrace.tests.support.Eventually;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Swapping versions of a model of a million parameters under threads that never pause. */
@@ -32,24 +26,6 @@ class SwapTest {
   private static final int CALLERS = 4;
   private static final long SNAPSHOT_BYTES = 4L << 20;
 
-  private static Snapshot snapshot(long version) {
-    return snapshot(MODEL, version);
-  }
-
-  private static Snapshot snapshot(CountingModel model, long version) {
-    SnapshotAssembler assembler = new SnapshotAssembler(Optional.of(CountingModel.NAME), 64 << 20);
-    AtomicReference<Optional<Snapshot>> snapshot = new AtomicReference<>(Optional.empty());
-    model.write(
-        version,
-        (key, value) -> {
-          AssemblyResult result = assembler.accept(key.getBytes(StandardCharsets.UTF_8), value);
-          if (result instanceof Assembled assembled) {
-            snapshot.set(Optional.of(assembled.snapshot()));
-          }
-        });
-    return Optional.ofNullable(snapshot.get()).orElseThrow().orElseThrow();
-  }
-
   @Test
   void noCallFailsAndNoAnswerIsMixedAndMemoryStaysWhereItIs() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
@@ -58,7 +34,7 @@ class SwapTest {
     try (Predictor predictor =
             new Predictor(new Predictor.Options(2, 1, 3, KernelLookup.lookup()));
         ExecutorService threads = Executors.newFixedThreadPool(CALLERS)) {
-      predictor.onSnapshot(snapshot(1));
+      predictor.onSnapshot(MODEL.snapshot(1));
       List<Future<TreeSet<Long>>> callers = new ArrayList<>();
       for (int i = 0; i < CALLERS; i++) {
         Callable<TreeSet<Long>> caller =
@@ -84,7 +60,7 @@ class SwapTest {
       long halfway = 0;
       try {
         for (int version = 2; version <= SWAPS; version++) {
-          predictor.onSnapshot(snapshot(version));
+          predictor.onSnapshot(MODEL.snapshot(version));
           assertArrayEquals(MODEL.answer(version), predictor.predict(ones).probabilities());
           halfway = version == SWAPS / 2 ? usedBytes() : halfway;
         }
@@ -109,7 +85,7 @@ class SwapTest {
         new Predictor(new Predictor.Options(2, 2, 1, KernelLookup.lookup()))) {
       for (int version = 1; version <= 20; version++) {
         CountingModel model = version % 2 == 0 ? MODEL : other;
-        predictor.onSnapshot(snapshot(model, version));
+        predictor.onSnapshot(model.snapshot(version));
         assertArrayEquals(model.answer(version), predictor.predict(model.ones()).probabilities());
         awaitWorkers(Math.min(version, 2) * 2);
       }
