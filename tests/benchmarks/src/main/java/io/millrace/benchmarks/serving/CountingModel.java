@@ -128,7 +128,7 @@ final class CountingModel {
                 .setSources(List.of())
                 .setCodeVersion("benchmark")
                 .build())
-        .setMetrics(new SnapshotMetrics(1, 0, 0, 0, 0))
+        .setMetrics(new SnapshotMetrics(1, 0.0, 0.0, 0.0, 0.0))
         .setObserved(new SnapshotObserved(System.currentTimeMillis(), "25", "none", 0, "benchmark"))
         .setChecksum("")
         .build();
