@@ -37,13 +37,13 @@ import java.util.function.BiConsumer;
  * @param side of the square image of one channel
  * @param hidden units of the hidden layer
  */
-record CountingModel(int side, int hidden) {
+public record CountingModel(int side, int hidden) {
   static final String NAME = "counting";
   static final int CLASSES = 3;
   private static final long MAX_BYTES = 64 << 20;
 
   /** 55 weights in 4 chunks. */
-  static CountingModel small() {
+  public static CountingModel small() {
     return new CountingModel(3, 4);
   }
 
@@ -64,7 +64,7 @@ record CountingModel(int side, int hidden) {
   }
 
   /** What an image of ones gives. */
-  float[] answer(long version) {
+  public float[] answer(long version) {
     float[] answer = new float[CLASSES];
     for (int i = 0; i < CLASSES; i++) {
       answer[i] = hidden * (side * side * a(version) + b(version)) * c(version) + version + i;
@@ -90,7 +90,7 @@ record CountingModel(int side, int hidden) {
   }
 
   /** A version as it comes out of a subscriber. */
-  Snapshot snapshot(long version) {
+  public Snapshot snapshot(long version) {
     SnapshotAssembler assembler = new SnapshotAssembler(Optional.of(NAME), MAX_BYTES);
     List<AssemblyResult> results = new ArrayList<>();
     write(
@@ -177,7 +177,7 @@ record CountingModel(int side, int hidden) {
   }
 
   /** Pixels that the network sees as ones. */
-  byte[] ones() {
+  public byte[] ones() {
     byte[] pixels = new byte[side * side];
     Arrays.fill(pixels, (byte) 255);
     return pixels;

@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes versions of a model as a learner does: each in a transaction, the manifest last. */
-final class SnapshotWriter implements AutoCloseable {
+public final class SnapshotWriter implements AutoCloseable {
   private static final AvroCodec<ModelAlias> ALIAS = AvroCodec.of(ModelAlias.class);
 
   private final CountingModel model;
@@ -31,17 +31,23 @@ final class SnapshotWriter implements AutoCloseable {
   record Entry(String key, byte @Nullable [] value) {}
 
   private SnapshotWriter(
-      CountingModel model, String topic, KafkaProducer<byte[], byte[]> producer) {
+      CountingModel model, String topic, String aliases, KafkaProducer<byte[], byte[]> producer) {
     this.model = model;
     this.topic = topic;
-    this.aliases = topic + ".aliases";
+    this.aliases = aliases;
     this.producer = producer;
   }
 
   /** Makes the topic of snapshots and that of aliases, and a producer for both. */
   static SnapshotWriter create(CountingModel model, String bootstrapServers, String topic) {
+    return create(model, bootstrapServers, topic, topic + ".aliases");
+  }
+
+  /** The same with another name for the aliases. */
+  public static SnapshotWriter create(
+      CountingModel model, String bootstrapServers, String topic, String aliases) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      admin.createTopics(List.of(compacted(topic), compacted(topic + ".aliases"))).all().get();
+      admin.createTopics(List.of(compacted(topic), compacted(aliases))).all().get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("the broker refused", e.getCause());
     } catch (InterruptedException e) {
@@ -54,7 +60,7 @@ final class SnapshotWriter implements AutoCloseable {
             new ByteArraySerializer(),
             new ByteArraySerializer());
     producer.initTransactions();
-    return new SnapshotWriter(model, topic, producer);
+    return new SnapshotWriter(model, topic, aliases, producer);
   }
 
   private static NewTopic compacted(String name) {
@@ -70,12 +76,12 @@ final class SnapshotWriter implements AutoCloseable {
   }
 
   /** Signs manifests and aliases from now on; empty for no more. */
-  void sign(Optional<Signer> by) {
+  public void sign(Optional<Signer> by) {
     signer = by;
   }
 
   /** Publishes a version, and takes an old one off if that is at least 1. */
-  void publish(long version, long retired) {
+  public void publish(long version, long retired) {
     List<Entry> entries = entries(version);
     if (retired >= 1) {
       model.keys(retired).forEach(key -> entries.add(new Entry(key, null)));
@@ -118,7 +124,7 @@ final class SnapshotWriter implements AutoCloseable {
   }
 
   /** Sets an alias to a version of which it tells the SHA-256. */
-  void alias(String name, long version, String sha256) {
+  public void alias(String name, long version, String sha256) {
     byte[] value =
         ALIAS.encode(
             ModelAlias.newBuilder()
@@ -132,7 +138,7 @@ final class SnapshotWriter implements AutoCloseable {
     sendAlias(name, value);
   }
 
-  void deleteAlias(String name) {
+  public void deleteAlias(String name) {
     sendAlias(name, null);
   }
 
