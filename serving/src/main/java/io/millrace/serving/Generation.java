@@ -31,11 +31,16 @@ final class Generation implements AutoCloseable {
    * @param retired one that nobody uses any more: its networks take the new weights where they are
    *     of the same architecture, and are closed where not
    */
+  @SuppressWarnings("ThreadPriorityCheck") // Only latencies rely on it.
   static Generation build(
       Snapshot snapshot, @Nullable Generation retired, Predictor.Options options) {
     if (retired != null && retired.snapshot.network().equals(snapshot.network())) {
       try {
-        retired.networks.forEach(network -> network.load(snapshot));
+        for (LoadedNetwork network : retired.networks) {
+          network.load(snapshot);
+          // Whoever predicts on this machine goes first.
+          Thread.yield();
+        }
       } catch (RuntimeException e) {
         retired.close();
         throw e;
