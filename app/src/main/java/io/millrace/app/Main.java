@@ -12,6 +12,7 @@ import io.millrace.app.learner.TrainCommand;
 import io.millrace.app.network.NetworkCommand;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.app.produce.ProduceCommand;
+import io.millrace.app.serve.ServeCommand;
 import io.millrace.schemas.AvroLimits;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -41,6 +42,7 @@ import picocli.CommandLine.ScopeType;
       PredictCommand.class,
       JoinLabelsCommand.class,
       ControlCommands.class,
+      ServeCommand.class,
       ReplayCommand.class,
       NetworkCommand.class,
       ConfigCommand.class,

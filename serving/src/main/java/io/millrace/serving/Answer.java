@@ -10,5 +10,13 @@ import java.util.Optional;
  * @param className empty where the snapshot names no classes
  * @param probabilities one for each class; the scores themselves for a network trained on squared
  *     error
+ * @param ageMs milliseconds since the snapshot was published, by the learner's clock and this one's
+ * @param stale whether that is more than {@link Freshness} allows
  */
-public record Answer(long version, int label, Optional<String> className, float[] probabilities) {}
+public record Answer(
+    long version,
+    int label,
+    Optional<String> className,
+    float[] probabilities,
+    long ageMs,
+    boolean stale) {}

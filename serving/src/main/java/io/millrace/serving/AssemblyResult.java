@@ -52,6 +52,8 @@ public sealed interface AssemblyResult {
     /** More bytes than the configured limit. */
     TOO_LARGE,
     /** A higher version came before. */
-    STALE
+    STALE,
+    /** Not signed by a key that is trusted. */
+    UNTRUSTED
   }
 }

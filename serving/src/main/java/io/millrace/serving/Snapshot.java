@@ -56,6 +56,13 @@ public record Snapshot(
       double cumulativeLoss,
       double cumulativeAccuracy) {}
 
+  /** What the tensors take. */
+  public long sizeBytes() {
+    return tensors.values().stream()
+        .mapToLong(tensor -> (long) tensor.shape().elements() * Float.BYTES)
+        .sum();
+  }
+
   /** For example {@code small-cnn version 12}. */
   @Override
   public String toString() {

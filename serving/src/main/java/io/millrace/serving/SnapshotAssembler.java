@@ -3,6 +3,7 @@ package io.millrace.serving;
 import io.millrace.SnapshotManifest;
 import io.millrace.SnapshotTensor;
 import io.millrace.schemas.InvalidRecordException;
+import io.millrace.schemas.RecordSignatures.TrustedKeys;
 import io.millrace.schemas.SnapshotKey;
 import io.millrace.schemas.SnapshotRecords;
 import io.millrace.serving.AssemblyResult.Assembled;
@@ -29,7 +30,8 @@ public final class SnapshotAssembler {
   private static final int MAX_OPEN = 16;
 
   private final long maxBytes;
-  private final Map<Version, SnapshotParts> open = new LinkedHashMap<>();
+  private final TrustedKeys trusted;
+  private final Map<Version, SnapshotParts> begun = new LinkedHashMap<>();
   private @Nullable String model;
   private long newest;
 
@@ -39,17 +41,30 @@ public final class SnapshotAssembler {
     }
   }
 
+  /** Puts snapshots together whoever signed them or not. */
+  public SnapshotAssembler(Optional<String> model, long maxBytes) {
+    this(model, maxBytes, TrustedKeys.none());
+  }
+
   /**
    * @param model the model to put together; empty for that of the first whole snapshot
    * @param maxBytes what a snapshot's tensors, and all that waits, may take at most
+   * @param trusted whose manifests count; each names the SHA-256 of its tensors, so that chunks
+   *     need no signature of their own
    */
-  public SnapshotAssembler(Optional<String> model, long maxBytes) {
+  public SnapshotAssembler(Optional<String> model, long maxBytes, TrustedKeys trusted) {
     if (maxBytes < 1) {
       throw new IllegalArgumentException(
           "snapshot limit: expected at least 1 byte, got " + maxBytes);
     }
     this.model = model.orElse(null);
     this.maxBytes = maxBytes;
+    this.trusted = trusted;
+  }
+
+  /** Takes the next record, which is not signed. */
+  public AssemblyResult accept(byte @Nullable [] key, byte @Nullable [] value) {
+    return accept(key, value, SignatureHeaders.none());
   }
 
   /**
@@ -58,7 +73,8 @@ public final class SnapshotAssembler {
    * @param key the record's key; null for none
    * @param value the record's value; null for a tombstone
    */
-  public AssemblyResult accept(byte @Nullable [] key, byte @Nullable [] value) {
+  public AssemblyResult accept(
+      byte @Nullable [] key, byte @Nullable [] value, SignatureHeaders signature) {
     Optional<SnapshotKey> parsed =
         key == null ? Optional.empty() : SnapshotKey.parse(new String(key, StandardCharsets.UTF_8));
     if (parsed.isEmpty()) {
@@ -70,13 +86,13 @@ public final class SnapshotAssembler {
       return Pending.INSTANCE;
     }
     if (value == null) {
-      open.remove(Version.of(of));
+      begun.remove(Version.of(of));
       return Pending.INSTANCE;
     }
     try {
       return switch (of) {
         case SnapshotKey.Chunk chunk -> keep(chunk, SnapshotRecords.openChunk(value));
-        case SnapshotKey.Manifest manifest -> finish(manifest, SnapshotRecords.open(value));
+        case SnapshotKey.Manifest manifest -> finish(manifest, open(value, signature));
       };
     } catch (InvalidRecordException e) {
       return rejected(of, Reason.UNREADABLE, String.valueOf(e.getMessage()));
@@ -84,9 +100,23 @@ public final class SnapshotAssembler {
       return rejected(of, e.reason(), e.detail());
     } finally {
       if (of instanceof SnapshotKey.Manifest) {
-        open.remove(Version.of(of));
+        begun.remove(Version.of(of));
       }
     }
+  }
+
+  /**
+   * A manifest that may be used as far as it alone can tell.
+   *
+   * @throws RejectedSnapshotException if no trusted key signed it
+   * @throws InvalidRecordException if the bytes are no manifest, or not those that were sealed
+   */
+  SnapshotManifest open(byte[] value, SignatureHeaders signature) throws RejectedSnapshotException {
+    Optional<String> problem = trusted.problem(signature.keyId(), signature.signature(), value);
+    if (problem.isPresent()) {
+      throw new RejectedSnapshotException(Reason.UNTRUSTED, problem.get());
+    }
+    return SnapshotRecords.open(value);
   }
 
   private AssemblyResult keep(SnapshotKey.Chunk key, SnapshotTensor piece)
@@ -107,7 +137,7 @@ public final class SnapshotAssembler {
     }
     if (key.version() > newest) {
       Version version = Version.of(key);
-      open.computeIfAbsent(version, _ -> new SnapshotParts(maxBytes)).add(piece);
+      begun.computeIfAbsent(version, _ -> new SnapshotParts(maxBytes)).add(piece);
       makeRoom(version);
     }
     return Pending.INSTANCE;
@@ -135,18 +165,18 @@ public final class SnapshotAssembler {
               + newest
               + "; a model that starts over needs another name or an empty topic");
     }
-    SnapshotParts parts = open.getOrDefault(Version.of(key), new SnapshotParts(maxBytes));
+    SnapshotParts parts = begun.getOrDefault(Version.of(key), new SnapshotParts(maxBytes));
     Snapshot snapshot = SnapshotChecks.check(manifest, parts, maxBytes);
     model = snapshot.model();
     newest = snapshot.version();
-    open.keySet().removeIf(v -> !v.model().equals(model) || v.version() <= newest);
+    begun.keySet().removeIf(v -> !v.model().equals(model) || v.version() <= newest);
     return new Assembled(snapshot);
   }
 
   private void makeRoom(Version latest) {
-    long bytes = open.values().stream().mapToLong(SnapshotParts::bytes).sum();
-    Iterator<Map.Entry<Version, SnapshotParts>> eldest = open.entrySet().iterator();
-    while ((bytes > maxBytes || open.size() > MAX_OPEN) && eldest.hasNext()) {
+    long bytes = begun.values().stream().mapToLong(SnapshotParts::bytes).sum();
+    Iterator<Map.Entry<Version, SnapshotParts>> eldest = begun.entrySet().iterator();
+    while ((bytes > maxBytes || begun.size() > MAX_OPEN) && eldest.hasNext()) {
       Map.Entry<Version, SnapshotParts> entry = eldest.next();
       if (!entry.getKey().equals(latest)) {
         bytes -= entry.getValue().bytes();

@@ -1,7 +1,10 @@
 package io.millrace.serving;
 
+import io.micrometer.core.instrument.Counter;
+import io.millrace.serving.AssemblyResult.Rejected;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -15,8 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the snapshot topic on a thread of its own: finds the newest whole snapshot first, then
- * hands on each that is published. Reads committed records only. What fails a check is skipped with
- * one logged line, and the last good snapshot stays. While Kafka is away it keeps trying.
+ * hands on each that is published; or keeps to one version or an alias, as {@link ModelSelection}
+ * says. Reads committed records only. What fails a check is skipped with one logged line, and the
+ * last good snapshot stays. While Kafka is away it keeps trying.
  */
 public final class SnapshotSubscriber implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotSubscriber.class);
@@ -30,9 +34,14 @@ public final class SnapshotSubscriber implements AutoCloseable {
   private final Thread thread;
   private final CountDownLatch first = new CountDownLatch(1);
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final Events events;
   private volatile @Nullable Snapshot newest;
-  private volatile @Nullable SnapshotReader reader;
+  private volatile @Nullable ColdStart coldStart;
+  private volatile @Nullable SelectionReader reader;
   private volatile String state = "not connected yet";
+
+  /** Whether the present connection has come so far as to read. */
+  private volatile boolean connected;
 
   /** Why the cluster does not let this program in, as long as that is so. */
   private volatile @Nullable ApiException refusal;
@@ -40,6 +49,7 @@ public final class SnapshotSubscriber implements AutoCloseable {
   private SnapshotSubscriber(SubscriberConfig config, SnapshotListener listener) {
     this.config = config;
     this.listener = listener;
+    events = new ReaderEvents();
     thread = new Thread(this::run, "millrace-snapshots");
     thread.setDaemon(true);
   }
@@ -51,9 +61,19 @@ public final class SnapshotSubscriber implements AutoCloseable {
     return subscriber;
   }
 
-  /** The newest good snapshot, if there has been one. */
+  /** The newest good snapshot of what is selected, if there has been one. */
   public Optional<Snapshot> newest() {
     return Optional.ofNullable(newest);
+  }
+
+  /** What it took to find the first snapshot; empty before, and where no newest one is followed. */
+  public Optional<ColdStart> coldStart() {
+    return Optional.ofNullable(coldStart);
+  }
+
+  /** What it is at, for people. */
+  public String state() {
+    return state;
   }
 
   /**
@@ -94,7 +114,7 @@ public final class SnapshotSubscriber implements AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
-    SnapshotReader current = reader;
+    SelectionReader current = reader;
     if (current != null) {
       current.wakeup();
     }
@@ -117,20 +137,18 @@ public final class SnapshotSubscriber implements AutoCloseable {
   private void run() {
     long backoffMs = FIRST_BACKOFF_MS;
     while (!closed()) {
-      try (SnapshotReader opened = new SnapshotReader(config, model(), this::publish)) {
+      try (SelectionReader opened = SelectionReader.open(config, events, closing)) {
         reader = opened;
         state = "connecting";
-        opened.seekNewest(closing);
-        refusal = null;
-        backoffMs = FIRST_BACKOFF_MS;
-        state = "the topic has no whole snapshot yet";
-        opened.follow(closing);
+        connected = false;
+        opened.run();
       } catch (WakeupException e) {
         LOG.debug("{}: woken to close", config.topic());
       } catch (RuntimeException e) {
         String reason = reason(e);
         state = "last error: " + reason;
         refusal = refusalOf(e);
+        backoffMs = connected ? FIRST_BACKOFF_MS : backoffMs;
         LOG.warn("{}: {}; trying again in {} ms", config.topic(), reason, backoffMs);
         backoffMs = pause(backoffMs);
       } catch (InterruptedException e) {
@@ -157,21 +175,80 @@ public final class SnapshotSubscriber implements AutoCloseable {
         : null;
   }
 
-  private void publish(Snapshot snapshot) {
-    Snapshot before = newest;
-    if (before != null
-        && before.model().equals(snapshot.model())
-        && before.version() >= snapshot.version()) {
-      return;
+  /** Keeps what the reading thread tells, and tells the listener. */
+  private final class ReaderEvents implements Events {
+    private final Counter loaded = config.meters().loaded();
+
+    @Override
+    public void connected() {
+      if (!connected) {
+        connected = true;
+        refusal = null;
+        state = "the topic has no whole snapshot yet";
+      }
     }
-    newest = snapshot;
-    LOG.info("{}: {} at step {}", config.topic(), snapshot, snapshot.step());
-    try {
-      listener.onSnapshot(snapshot);
-    } catch (RuntimeException e) {
-      LOG.error("{}: listener failed on {}", config.topic(), snapshot, e);
+
+    @Override
+    public void snapshot(Snapshot snapshot) {
+      Snapshot before = newest;
+      if (before != null
+          && config.selection() instanceof ModelSelection.Newest
+          && before.model().equals(snapshot.model())
+          && before.version() >= snapshot.version()) {
+        return;
+      }
+      LOG.info("{}: {} at step {}", config.topic(), snapshot, snapshot.step());
+      loaded.increment();
+      newest = snapshot;
+      state = "following";
+      tell(snapshot, () -> listener.onSnapshot(snapshot));
+      first.countDown();
     }
-    first.countDown();
+
+    @Override
+    public void rejected(Rejected rejected, String topic, long offset) {
+      LOG.warn("{} offset {}: skipped {}", topic, offset, rejected);
+      config.meters().rejected(rejected.reason()).increment();
+      tell(rejected, () -> listener.onRejected(rejected, topic, offset));
+    }
+
+    @Override
+    public void alias(String alias, OptionalLong version) {
+      LOG.info(
+          "{}: alias {} stands for {}",
+          config.aliasesTopic(),
+          alias,
+          version.isPresent() ? "version " + version.getAsLong() : "nothing");
+      tell(alias, () -> listener.onAlias(alias, version));
+    }
+
+    @Override
+    public void unavailable(ModelSelection selection, String reason) {
+      LOG.warn("{}: {}; the last good snapshot stays", config.topic(), reason);
+      state = reason;
+      tell(selection, () -> listener.onUnavailable(selection, reason));
+    }
+
+    @Override
+    public Optional<Snapshot> current() {
+      return newest();
+    }
+
+    @Override
+    public void coldStart(ColdStart found) {
+      if (coldStart == null) {
+        coldStart = found;
+        LOG.info("{}: {}", config.topic(), found);
+      }
+    }
+
+    private void tell(Object of, Runnable call) {
+      try {
+        call.run();
+      } catch (RuntimeException e) {
+        LOG.error("{}: listener failed on {}", config.topic(), of, e);
+      }
+    }
   }
 
   private long pause(long backoffMs) {
@@ -182,10 +259,5 @@ public final class SnapshotSubscriber implements AutoCloseable {
       LOG.debug("{}: interrupted while waiting", config.topic());
     }
     return Math.min(2 * backoffMs, LAST_BACKOFF_MS);
-  }
-
-  private Optional<String> model() {
-    Snapshot snapshot = newest;
-    return snapshot == null ? config.model() : Optional.of(snapshot.model());
   }
 }

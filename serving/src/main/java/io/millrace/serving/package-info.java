@@ -1,10 +1,11 @@
 /**
- * What a downstream program uses: follow the snapshot topic, check what arrives, predict with the
- * newest. Imports the schemas, the model and kafka-clients; nothing of the topology.
+ * What a downstream program uses: follow the snapshot topic, check what arrives, predict with it.
+ * Imports the schemas, the model, kafka-clients and micrometer-core; nothing of the topology.
  *
- * <p>{@code SnapshotSubscriber} reads the topic, {@code SnapshotAssembler} decides what is a
- * snapshot, {@code Predictor} answers. What stands between two of them, such as a signature to
- * verify or a canary to pass, is a {@code SnapshotListener} that hands on to another.
+ * <p>{@code SnapshotSubscriber} reads the topic, on which {@code NewestFinder} and {@code
+ * VersionFinder} find a snapshot without its history; {@code SnapshotAssembler} decides what is
+ * one; {@code Predictor} answers. What hears of snapshots beside it is a {@code SnapshotListener};
+ * {@code Canary} and {@code Shadow} stand before two predictors. docs/serving.md shows all of it.
  */
 @NullMarked
 package io.millrace.serving;

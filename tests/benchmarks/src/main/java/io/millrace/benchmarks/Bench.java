@@ -8,6 +8,8 @@ import io.millrace.benchmarks.processes.Allocation;
 import io.millrace.benchmarks.processes.Determinism;
 import io.millrace.benchmarks.processes.Scaling;
 import io.millrace.benchmarks.processes.Startup;
+import io.millrace.benchmarks.serving.ColdStartBenchmark;
+import io.millrace.benchmarks.serving.SwapBenchmark;
 import io.millrace.benchmarks.topology.Commits;
 import io.millrace.benchmarks.topology.Freshness;
 import io.millrace.benchmarks.topology.Streams;
@@ -36,7 +38,9 @@ import picocli.CommandLine.Command;
       GuardBenchmark.class,
       Streams.class,
       Commits.class,
-      Freshness.class
+      Freshness.class,
+      SwapBenchmark.class,
+      ColdStartBenchmark.class
     })
 public final class Bench implements Callable<Integer> {
 

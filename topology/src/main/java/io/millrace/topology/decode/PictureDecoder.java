@@ -9,7 +9,7 @@ import java.awt.image.Raster;
 import java.io.IOException;
 
 /** From a PNG or JPEG file to the pixels of an image, or to the reason why not. */
-final class PictureDecoder {
+public final class PictureDecoder {
 
   private static final byte[] PNG_MAGIC = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   private static final byte[] JPEG_MAGIC = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
@@ -19,7 +19,12 @@ final class PictureDecoder {
   private final int width;
   private final int maxPixels;
 
-  PictureDecoder(Shape input, int maxPixels) {
+  /**
+   * For images of one shape.
+   *
+   * @param maxPixels that a header may promise
+   */
+  public PictureDecoder(Shape input, int maxPixels) {
     this.channels = input.extent(0);
     this.height = input.extent(1);
     this.width = input.extent(2);
@@ -27,12 +32,12 @@ final class PictureDecoder {
   }
 
   /** The pixels in [channel][height][width] order. */
-  byte[] png(byte[] data) throws RejectedException {
+  public byte[] png(byte[] data) throws RejectedException {
     return decode(Format.PNG, PNG_MAGIC, data);
   }
 
   /** The pixels in [channel][height][width] order. */
-  byte[] jpeg(byte[] data) throws RejectedException {
+  public byte[] jpeg(byte[] data) throws RejectedException {
     return decode(Format.JPEG, JPEG_MAGIC, data);
   }
 

@@ -2,8 +2,8 @@ package io.millrace.topology.decode;
 
 import io.millrace.schemas.DeadLetterReason;
 
-/** Leaves the decoding of one record; {@link ImageDecoder} turns it into a value. */
-final class RejectedException extends Exception {
+/** Leaves the decoding of one image; whoever asked for it turns it into a value. */
+public final class RejectedException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,8 @@ final class RejectedException extends Exception {
     this.reason = reason;
   }
 
-  Decoded.Rejected rejected() {
+  /** The reason, and a message that is not too long. */
+  public Decoded.Rejected rejected() {
     return new Decoded.Rejected(reason, String.valueOf(getMessage()));
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** One broker on the loopback interface, in a JVM and a temporary folder of its own. */
-final class Broker implements AutoCloseable {
+public final class Broker implements AutoCloseable {
   private static final Duration START_WITHIN = Duration.ofMinutes(2);
 
   private final Path folder;
@@ -23,7 +23,8 @@ final class Broker implements AutoCloseable {
     this.servers = servers;
   }
 
-  static Broker start() throws IOException {
+  /** Starts one; its folder is in that for temporary files. */
+  public static Broker start() throws IOException {
     Path folder = Files.createTempDirectory("millrace-bench");
     TalkingJvm jvm = TalkingJvm.start(List.of("-Xmx1g"), Broker.class, List.of(folder.toString()));
     return new Broker(folder, jvm, jvm.await(_ -> true, START_WITHIN));
@@ -43,7 +44,7 @@ final class Broker implements AutoCloseable {
   }
 
   /** Where clients connect. */
-  String servers() {
+  public String servers() {
     return servers;
   }
 
@@ -52,7 +53,7 @@ final class Broker implements AutoCloseable {
   }
 
   /** For what learners keep; goes with the broker. */
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 

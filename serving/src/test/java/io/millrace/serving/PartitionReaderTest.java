@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class SnapshotReaderTest {
+class PartitionReaderTest {
   @Test
   void userPropertiesPassButCannotUndoWhatCorrectnessNeeds() {
     Map<String, Object> properties =
-        SnapshotReader.properties(
+        PartitionReader.properties(
             Map.of(
                 "bootstrap.servers",
                 "somewhere:9092",
