@@ -29,6 +29,7 @@ class PackageRulesTest {
       Map.of(
           "", List.of(),
           "tensor", List.of(),
+          "safetensors", List.of("tensor"),
           "math", List.of("tensor"),
           "kernel", List.of("tensor", "math"),
           "graph", List.of("tensor", "math", "kernel"),
