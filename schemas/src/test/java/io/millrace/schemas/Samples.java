@@ -8,7 +8,6 @@ import io.millrace.ControlCommand;
 import io.millrace.ControlKind;
 import io.millrace.ControlOutcome;
 import io.millrace.ImageEncoding;
-import io.millrace.ImageSplit;
 import io.millrace.JournalEntry;
 import io.millrace.JournalKind;
 import io.millrace.JournalObserved;
@@ -104,7 +103,7 @@ final class Samples {
         .setHeight(2)
         .setWidth(3)
         .setData(ByteBuffer.wrap(new byte[] {0, 1, 127, -128, -2, -1}))
-        .setSplit(ImageSplit.EVAL)
+        .setHeldOut(true)
         .build();
   }
 

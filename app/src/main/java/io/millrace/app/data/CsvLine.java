@@ -1,5 +1,6 @@
 package io.millrace.app.data;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,17 +11,18 @@ final class CsvLine {
   /**
    * Splits a line into its fields.
    *
-   * @param where file and line, for the message
+   * @param file where the line stands, for the message
+   * @param number of the line, from 1
    * @throws DataException if a quoted field does not end, or is followed by something else than a
    *     comma
    */
-  static List<String> split(String line, String where) {
+  static List<String> split(String line, Path file, int number) {
     List<String> fields = new ArrayList<>();
     int at = 0;
     while (true) {
       StringBuilder field = new StringBuilder();
       if (at < line.length() && line.charAt(at) == '"') {
-        at = quoted(line, at, field, where);
+        at = quoted(line, at, field, file, number);
       } else {
         int comma = line.indexOf(',', at);
         int end = comma < 0 ? line.length() : comma;
@@ -36,13 +38,18 @@ final class CsvLine {
   }
 
   /** Reads the field that opens at {@code at}; returns the position behind it. */
-  private static int quoted(String line, int at, StringBuilder field, String where) {
+  private static int quoted(String line, int at, StringBuilder field, Path file, int number) {
     int next = at + 1;
     while (true) {
       int quote = line.indexOf('"', next);
       if (quote < 0) {
         throw new DataException(
-            where + ":" + (at + 1) + ": expected a closing quote in this line, got its end");
+            file
+                + ":"
+                + number
+                + ":"
+                + (at + 1)
+                + ": expected a closing quote in this line, got its end");
       }
       field.append(line, next, quote);
       int after = quote + 1;
@@ -53,8 +60,8 @@ final class CsvLine {
         return after;
       } else {
         throw new DataException(
-            "%s:%d: expected a comma after the closing quote, got '%c'"
-                .formatted(where, after + 1, line.charAt(after)));
+            "%s:%d:%d: expected a comma after the closing quote, got '%c'"
+                .formatted(file, number, after + 1, line.charAt(after)));
       }
     }
   }

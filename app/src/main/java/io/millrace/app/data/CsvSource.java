@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * A UTF-8 file with a line {@code path,label} for each image, with or without the heading {@code
@@ -20,6 +21,8 @@ import java.util.TreeSet;
 public final class CsvSource implements ImageSource {
   /** A million images or so; all of their paths are kept in memory. */
   private static final int MAX_BYTES = 64 << 20;
+
+  private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+");
 
   private record Entry(String path, String label, int line) {}
 
@@ -62,11 +65,16 @@ public final class CsvSource implements ImageSource {
       if (line.isBlank()) {
         continue;
       }
-      String where = file + ":" + (i + 1);
-      List<String> fields = CsvLine.split(line, where);
+      List<String> fields = CsvLine.split(line, file, i + 1);
       if (fields.size() != 2 || fields.get(0).isEmpty() || fields.get(1).isEmpty()) {
         throw new DataException(
-            where + ": expected path,label, got " + fields.size() + " field(s): " + line);
+            file
+                + ":"
+                + (i + 1)
+                + ": expected path,label, got "
+                + fields.size()
+                + " field(s): "
+                + line);
       }
       boolean heading = entries.isEmpty() && fields.equals(List.of("path", "label"));
       if (!heading) {
@@ -77,7 +85,7 @@ public final class CsvSource implements ImageSource {
   }
 
   private static boolean isNumber(String label) {
-    return label.matches("[+-]?[0-9]+");
+    return NUMBER.matcher(label).matches();
   }
 
   private static int numbered(

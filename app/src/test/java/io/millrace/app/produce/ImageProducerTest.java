@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ImageEncoding;
-import io.millrace.ImageSplit;
 import io.millrace.LabeledImage;
 import io.millrace.app.broker.EmbeddedBroker;
 import io.millrace.app.data.DataException;
@@ -116,7 +115,7 @@ class ImageProducerTest {
             2,
             3,
             ByteBuffer.wrap(pixels),
-            ImageSplit.TRAIN),
+            false),
         image);
     assertTrue(third.timestamp() >= before && third.timestamp() <= System.currentTimeMillis());
   }

@@ -1,10 +1,20 @@
 package io.millrace.tests.fuzz;
 
+import io.millrace.AcknowledgementObserved;
+import io.millrace.AliasObserved;
 import io.millrace.BatchTrigger;
+import io.millrace.ControlAcknowledgement;
+import io.millrace.ControlCommand;
+import io.millrace.ControlKind;
+import io.millrace.ControlOutcome;
 import io.millrace.ImageEncoding;
+import io.millrace.JournalEntry;
+import io.millrace.JournalKind;
+import io.millrace.JournalObserved;
 import io.millrace.LabeledImage;
 import io.millrace.LearnerProgress;
 import io.millrace.MetricsObserved;
+import io.millrace.ModelAlias;
 import io.millrace.PendingImage;
 import io.millrace.Prediction;
 import io.millrace.SnapshotManifest;
@@ -57,7 +67,11 @@ final class FuzzTargets {
         new AvroTarget<>(TrainingMetrics.class, metrics()),
         new AvroTarget<>(LearnerProgress.class, progress()),
         new AvroTarget<>(PendingImage.class, pending()),
-        new AvroTarget<>(Prediction.class, prediction()));
+        new AvroTarget<>(Prediction.class, prediction()),
+        new AvroTarget<>(JournalEntry.class, journal()),
+        new AvroTarget<>(ControlCommand.class, command()),
+        new AvroTarget<>(ControlAcknowledgement.class, acknowledgement()),
+        new AvroTarget<>(ModelAlias.class, alias()));
   }
 
   private static LabeledImage image() {
@@ -132,6 +146,56 @@ final class FuzzTargets {
         .setLabel(1)
         .setClassName("Trouser")
         .setProbabilities(List.of(0.125f, 0.875f))
+        .build();
+  }
+
+  private static JournalEntry journal() {
+    return JournalEntry.newBuilder()
+        .setModel("lenet5")
+        .setSequence(6)
+        .setStep(12)
+        .setImages(370)
+        .setKind(JournalKind.CONFIGURED)
+        .setMessage("changed")
+        .setSettings(Map.of("minibatch.size", "32"))
+        .setObserved(new JournalObserved(1_700_000_001_000L))
+        .build();
+  }
+
+  private static ControlCommand command() {
+    return ControlCommand.newBuilder()
+        .setId("c-17")
+        .setModel("lenet5")
+        .setKind(ControlKind.ROLL_BACK)
+        .setVersion(3L)
+        .setNotBeforeStep(400L)
+        .setSentMs(1_700_000_001_000L)
+        .setExpiresMs(1_700_000_061_000L)
+        .setReason("accuracy fell")
+        .build();
+  }
+
+  private static ControlAcknowledgement acknowledgement() {
+    return ControlAcknowledgement.newBuilder()
+        .setCommandId("c-17")
+        .setModel("lenet5")
+        .setKind(ControlKind.ROLL_BACK)
+        .setOutcome(ControlOutcome.APPLIED)
+        .setMessage("rolled back to version 3")
+        .setStep(400)
+        .setVersion(9)
+        .setObserved(new AcknowledgementObserved(1_700_000_002_000L))
+        .build();
+  }
+
+  private static ModelAlias alias() {
+    return ModelAlias.newBuilder()
+        .setModel("lenet5")
+        .setAlias("champion")
+        .setVersion(3)
+        .setSha256("ab".repeat(32))
+        .setCommandId("c-18")
+        .setObserved(new AliasObserved(1_700_000_002_000L))
         .build();
   }
 }
