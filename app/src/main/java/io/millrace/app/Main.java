@@ -9,6 +9,7 @@ import io.millrace.app.learner.TrainCommand;
 import io.millrace.app.network.NetworkCommand;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.app.produce.ProduceCommand;
+import io.millrace.app.snapshot.SnapshotCommand;
 import io.millrace.schemas.AvroLimits;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -36,6 +37,7 @@ import picocli.CommandLine.ScopeType;
       ProduceCommand.class,
       ConsumeCommand.class,
       ReplayCommand.class,
+      SnapshotCommand.class,
       NetworkCommand.class,
       ConfigCommand.class,
       AclsCommand.class

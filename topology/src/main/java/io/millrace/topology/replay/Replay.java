@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -85,36 +84,21 @@ public final class Replay {
   }
 
   private SnapshotManifest published(long version) {
-    Map<Long, SnapshotManifest> manifests = new TreeMap<>();
-    try (TopicReader reader = new TopicReader(client, config.topics().snapshots())) {
-      reader.read(
-          reader.first(),
-          record -> {
-            SnapshotKey key =
-                SnapshotKey.parse(new String(record.key(), StandardCharsets.UTF_8)).orElse(null);
-            if (key instanceof SnapshotKey.Manifest && key.model().equals(config.model())) {
-              if (record.value() == null) {
-                manifests.remove(key.version());
-              } else {
-                manifests.put(key.version(), SnapshotRecords.open(record.value()));
-              }
-            }
-            return true;
-          });
-    }
-    SnapshotManifest manifest = manifests.get(version);
-    if (manifest == null) {
-      throw new ReplayException(
-          "version "
-              + version
-              + " of model "
-              + config.model()
-              + ": expected it in "
-              + config.topics().snapshots()
-              + ", got only versions "
-              + manifests.keySet());
-    }
-    return manifest;
+    PublishedVersions versions =
+        PublishedVersions.read(client, config.topics().snapshots(), config.model());
+    return versions
+        .find(version)
+        .map(PublishedVersions.Published::open)
+        .orElseThrow(() ->
+            new ReplayException(
+                "version "
+                    + version
+                    + " of model "
+                    + config.model()
+                    + ": expected it in "
+                    + config.topics().snapshots()
+                    + ", got only versions "
+                    + versions.versions()));
   }
 
   private List<JournalEntry> journal() {
