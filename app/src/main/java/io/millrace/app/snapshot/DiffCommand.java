@@ -99,7 +99,7 @@ final class DiffCommand implements Callable<Integer> {
   private static List<String> differing(Map<String, String> before, Map<String, String> after) {
     Columns columns = new Columns(Set.of());
     for (String key : keys(before, after)) {
-      columns.add(key, before.getOrDefault(key, "none"), "->", after.getOrDefault(key, "none"));
+      columns.add(key, before.getOrDefault(key, "none") + " -> " + after.getOrDefault(key, "none"));
     }
     return columns.lines();
   }
