@@ -45,8 +45,7 @@ final class SnapshotLibrary {
     client = KafkaClients.properties(config.kafka());
     topic = config.topics().snapshots();
     model = config.model();
-    requireTopic();
-    published = reading(topic, () -> PublishedVersions.read(client, topic, model));
+    published = reading(topic, () -> publishedVersions(client, topic, model));
     aliases = reading(Topics.ALIASES, () -> Aliases.read(client, Topics.ALIASES, model));
     if (published.versions().isEmpty()) {
       throw new SnapshotException(
@@ -199,18 +198,17 @@ final class SnapshotLibrary {
         : SnapshotKey.parse(new String(record.key(), StandardCharsets.UTF_8));
   }
 
-  private void requireTopic() {
-    boolean there =
-        reading(
-            topic,
-            () -> {
-              try (TopicReader reader = new TopicReader(client, topic)) {
-                return reader.exists();
-              }
-            });
-    if (!there) {
-      throw new SnapshotException(
-          "topic " + topic + ": expected it to be there, got none; set topics.snapshots");
+  private static PublishedVersions publishedVersions(
+      Map<String, String> client, String topic, String model) {
+    try (TopicReader reader = new TopicReader(client, topic)) {
+      if (!reader.exists()) {
+        throw new SnapshotException(
+            "topic "
+                + topic
+                + ": expected it to be there, and the right to READ it, got none; set"
+                + " topics.snapshots");
+      }
+      return PublishedVersions.read(reader, model);
     }
   }
 

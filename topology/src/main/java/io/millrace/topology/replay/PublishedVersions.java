@@ -6,7 +6,6 @@ import io.millrace.schemas.SnapshotKey;
 import io.millrace.schemas.SnapshotRecords;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -50,27 +49,25 @@ public final class PublishedVersions {
   private PublishedVersions() {}
 
   /**
-   * Reads the topic from its beginning to its present end.
+   * Reads the snapshot topic from its beginning to its present end.
    *
-   * @param client properties of a Kafka client: address and security
+   * @param reader of the topic; the caller closes it
    */
-  public static PublishedVersions read(Map<String, String> client, String topic, String model) {
+  public static PublishedVersions read(TopicReader reader, String model) {
     PublishedVersions published = new PublishedVersions();
-    try (TopicReader reader = new TopicReader(client, topic)) {
-      reader.read(
-          reader.first(),
-          record -> {
-            SnapshotKey key =
-                record.key() == null
-                    ? null
-                    : SnapshotKey.parse(new String(record.key(), StandardCharsets.UTF_8))
-                        .orElse(null);
-            if (key instanceof SnapshotKey.Manifest manifest) {
-              published.add(manifest, record, model);
-            }
-            return true;
-          });
-    }
+    reader.read(
+        reader.first(),
+        record -> {
+          SnapshotKey key =
+              record.key() == null
+                  ? null
+                  : SnapshotKey.parse(new String(record.key(), StandardCharsets.UTF_8))
+                      .orElse(null);
+          if (key instanceof SnapshotKey.Manifest manifest) {
+            published.add(manifest, record, model);
+          }
+          return true;
+        });
     return published;
   }
 

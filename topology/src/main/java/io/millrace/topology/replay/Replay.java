@@ -84,8 +84,10 @@ public final class Replay {
   }
 
   private SnapshotManifest published(long version) {
-    PublishedVersions versions =
-        PublishedVersions.read(client, config.topics().snapshots(), config.model());
+    PublishedVersions versions;
+    try (TopicReader reader = new TopicReader(client, config.topics().snapshots())) {
+      versions = PublishedVersions.read(reader, config.model());
+    }
     return versions
         .find(version)
         .map(PublishedVersions.Published::open)

@@ -9,7 +9,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -43,10 +42,9 @@ public final class TopicReader implements AutoCloseable {
     consumer.assign(List.of(partition));
   }
 
-  /** Whether there is such a topic. */
+  /** Whether there is such a topic that may be seen; asks for all, as naming one logs a warning. */
   public boolean exists() {
-    List<PartitionInfo> partitions = consumer.partitionsFor(partition.topic());
-    return partitions != null && !partitions.isEmpty();
+    return consumer.listTopics().containsKey(partition.topic());
   }
 
   /** The first offset that is still there. */
