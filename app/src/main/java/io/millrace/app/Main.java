@@ -1,5 +1,6 @@
 package io.millrace.app;
 
+import io.millrace.app.control.ControlCommands;
 import io.millrace.app.demo.DemoCommand;
 import io.millrace.app.downstream.ConsumeCommand;
 import io.millrace.app.learner.AclsCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,
+      ControlCommands.class,
       ReplayCommand.class,
       SnapshotCommand.class,
       NetworkCommand.class,

@@ -83,16 +83,16 @@ public final class SnapshotRecords {
   /**
    * Every key of a published snapshot, the manifest's first: sending a null value for each, in this
    * order, takes the snapshot off the topic without ever leaving a manifest without its tensors.
+   *
+   * @param tensors as they were published; only names and sizes count
    */
-  public static List<String> keys(SnapshotManifest manifest) {
+  public static List<String> keys(String model, long version, List<NamedTensor> tensors) {
     List<String> keys = new ArrayList<>();
-    keys.add(new SnapshotKey.Manifest(manifest.getModel(), manifest.getVersion()).text());
-    for (TensorInfo tensor : manifest.getTensors()) {
-      for (int chunk = 0; chunk < tensor.getChunks(); chunk++) {
-        keys.add(
-            new SnapshotKey.Chunk(
-                    manifest.getModel(), manifest.getVersion(), tensor.getName(), chunk)
-                .text());
+    keys.add(new SnapshotKey.Manifest(model, version).text());
+    for (NamedTensor tensor : tensors) {
+      int chunks = TensorBytes.chunks(tensor.values().length * Float.BYTES);
+      for (int chunk = 0; chunk < chunks; chunk++) {
+        keys.add(new SnapshotKey.Chunk(model, version, tensor.name(), chunk).text());
       }
     }
     return keys;

@@ -131,6 +131,12 @@ final class Samples {
         .setPaused(true)
         .setJournalEntries(6)
         .setSettings(Map.of("minibatch.size", "32"))
+        .setCommands(List.of(ByteBuffer.wrap(new byte[] {1, 2})))
+        .setCommandIds(List.of("c-16", "c-17"))
+        .setLearningRate(0.0125)
+        .setPausedByCommand(true)
+        .setAliases(Map.of("champion", 3L))
+        .setKeptVersions(List.of(3L))
         .build();
   }
 
@@ -145,6 +151,7 @@ final class Samples {
         .setVersion(0)
         .setMessage("waited 1,000 ms")
         .setSettings(Map.of("minibatch.size", "32"))
+        .setCommand(ByteBuffer.wrap(new byte[] {1, 2}))
         .setObserved(new JournalObserved(1_700_000_001_000L))
         .build();
   }

@@ -110,7 +110,8 @@ class SnapshotRecordsTest {
   void keysToRemoveAreThoseWrittenWithTheManifestFirst() {
     SnapshotManifest manifest = Samples.draft();
     List<String> written = new ArrayList<>(write(manifest, Samples.tensors()).keySet());
-    List<String> keys = SnapshotRecords.keys(manifest);
+    List<String> keys =
+        SnapshotRecords.keys(manifest.getModel(), manifest.getVersion(), Samples.tensors());
     assertEquals(written.getLast(), keys.getFirst());
     assertEquals(written.subList(0, written.size() - 1), keys.subList(1, keys.size()));
   }

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -30,18 +31,20 @@ public final class LearnerApplication implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final KafkaStreams streams;
+  private final ImageGate gate;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicInteger lostTransactions = new AtomicInteger();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final AtomicReference<String> pausedBecause = new AtomicReference<>();
   private final ClockWatch clockWatch;
 
-  /** Makes the instance of Kafka Streams that runs a topology. */
+  /** Makes the instance of Kafka Streams that runs a topology with Millrace's clients. */
   public interface Streams {
-    KafkaStreams create(Topology topology, Properties properties);
+    KafkaStreams create(Topology topology, Properties properties, KafkaClientSupplier clients);
   }
 
   private LearnerApplication(LearnerConfig config, Streams factory, UnaryOperator<Observer> watch) {
+    gate = new ImageGate(config.topics().images());
     ConsumerLag lag = new ConsumerLag(config.topics().images());
     Observer observer =
         watch.apply(new ThroughputObserver(lag::byPartition, this::pause, this::resume));
@@ -49,7 +52,8 @@ public final class LearnerApplication implements AutoCloseable {
     plan.warnings().forEach(LOG::warn);
     Properties properties = StreamsProperties.of(config);
     properties.putAll(plan.properties());
-    this.streams = factory.create(MillraceTopology.build(config, observer), properties);
+    this.streams =
+        factory.create(MillraceTopology.build(config, observer), properties, gate.clients());
     lag.readFrom(streams::metrics);
     streams.setUncaughtExceptionHandler(exception -> answer(config, exception));
     streams.setStateListener((now, before) -> {
@@ -101,7 +105,7 @@ public final class LearnerApplication implements AutoCloseable {
   /**
    * Starts to learn with the Kafka clients and the observer that the caller wants to look into.
    *
-   * @param factory makes the Streams instance, say with a client supplier of its own
+   * @param factory makes the Streams instance, say with clients of its own around those given
    * @param watch given the learner's observer, returns the one that the learner is to report to
    */
   public static LearnerApplication start(
@@ -113,13 +117,12 @@ public final class LearnerApplication implements AutoCloseable {
 
   private void pause(String reason) {
     pausedBecause.set(reason);
-    // Takes effect before the next records: those in hand are taken in and wait in the state.
-    streams.pause();
+    gate.close();
   }
 
   private void resume() {
     pausedBecause.set(null);
-    streams.resume();
+    gate.open();
   }
 
   /** Why training waits for an operator, if it does. */

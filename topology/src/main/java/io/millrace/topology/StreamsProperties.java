@@ -42,6 +42,8 @@ public final class StreamsProperties {
     defaults.put(
         StreamsConfig.STATE_DIR_CONFIG,
         Path.of(System.getProperty("user.home"), ".millrace", "state").toString());
+    // A command must not wait for images: while training is paused, none are fetched.
+    defaults.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, "-1");
     // The classic protocol: the newer one fails over only after the full session time-out.
     defaults.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
     defaults.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
@@ -83,5 +85,18 @@ public final class StreamsProperties {
     Properties properties = new Properties();
     properties.putAll(merged);
     return properties;
+  }
+
+  /** What a plain client of the same cluster needs: its address and security. */
+  static Map<String, String> client(LearnerConfig config) {
+    Map<String, String> client = new TreeMap<>();
+    new StreamsConfig(of(config))
+        .getRestoreConsumerConfigs("millrace-" + config.model() + "-archive")
+        .forEach((name, value) -> {
+          if (value != null && ConsumerConfig.configNames().contains(name)) {
+            client.put(name, value.toString());
+          }
+        });
+    return client;
   }
 }

@@ -16,6 +16,7 @@ import io.millrace.topology.config.ImageConfig;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.MetricsConfig;
 import io.millrace.topology.config.MinibatchConfig;
+import io.millrace.topology.config.SigningConfig;
 import io.millrace.topology.config.SnapshotConfig;
 import io.millrace.topology.config.TopicNames;
 import java.nio.ByteBuffer;
@@ -90,6 +91,7 @@ public final class SmallLearner {
         new MetricsConfig(10),
         snapshots,
         guards,
+        SigningConfig.none(),
         1,
         kafka);
   }

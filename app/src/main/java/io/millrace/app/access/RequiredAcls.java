@@ -29,6 +29,13 @@ public final class RequiredAcls {
               Acl.topic(config.topics().images(), AclOperation.READ, "learns them again"));
       case CONSUMER ->
           List.of(Acl.topic(config.topics().snapshots(), AclOperation.READ, "follows snapshots"));
+      case OPERATOR ->
+          List.of(
+              Acl.topic(config.topics().control(), AclOperation.WRITE, "sends commands"),
+              Acl.topic(
+                  config.topics().acknowledgements(),
+                  AclOperation.READ,
+                  "reads the answers; not with --no-wait"));
     };
   }
 

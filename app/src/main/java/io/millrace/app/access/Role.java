@@ -5,5 +5,6 @@ public enum Role {
   LEARNER,
   PRODUCER,
   CONSUMER,
-  REPLAY
+  REPLAY,
+  OPERATOR
 }

@@ -41,6 +41,7 @@ final class Demo {
 
   private final DemoSettings settings;
   private final Screen screen;
+  private Optional<String> paused = Optional.empty();
   private final StopSignal stop = new StopSignal();
 
   Demo(DemoSettings settings, Screen screen) {
@@ -162,12 +163,7 @@ final class Demo {
       if (learner.failure().isPresent()) {
         throw new LearnerStoppedException(learner.failure().get(), List.of());
       }
-      if (learner.pausedBecause().isPresent()) {
-        throw new IllegalStateException(
-            "training waits: "
-                + learner.pausedBecause().get()
-                + "; --set guards.resume=true goes on, --fresh starts over");
-      }
+      sayPaused(learner.pausedBecause());
       producer.check();
       view.refresh();
       Optional<TrainingMetrics> last =
@@ -180,6 +176,23 @@ final class Demo {
       }
     }
     return false;
+  }
+
+  /** Says it once for each pause; a demo that is to end by itself would never do so. */
+  private void sayPaused(Optional<String> reason) {
+    if (reason.isPresent() && settings.exitWhenDone()) {
+      throw new IllegalStateException(
+          "training waits: "
+              + reason.get()
+              + "; --set guards.resume=true goes on, --fresh starts over");
+    }
+    if (!reason.equals(paused)) {
+      paused = reason;
+      screen.print(
+          reason
+              .map(why -> "paused      " + why + "; ./millrace control resume goes on")
+              .orElse("resumed"));
+    }
   }
 
   private void conclude(

@@ -37,7 +37,8 @@ public final class AclsCommand implements Callable<Integer> {
     LEARNER,
     PRODUCER,
     CONSUMER,
-    REPLAY;
+    REPLAY,
+    OPERATOR;
 
     List<Role> roles() {
       return switch (this) {
@@ -46,6 +47,7 @@ public final class AclsCommand implements Callable<Integer> {
         case PRODUCER -> List.of(Role.PRODUCER);
         case CONSUMER -> List.of(Role.CONSUMER);
         case REPLAY -> List.of(Role.REPLAY);
+        case OPERATOR -> List.of(Role.OPERATOR);
       };
     }
   }
@@ -56,7 +58,8 @@ public final class AclsCommand implements Callable<Integer> {
       names = "--role",
       paramLabel = "PROGRAM",
       defaultValue = "all",
-      description = "learner, producer, consumer, replay or all (default: ${DEFAULT-VALUE}).")
+      description =
+          "learner, producer, consumer, replay, operator or all (default: ${DEFAULT-VALUE}).")
   private Programs programs = Programs.ALL;
 
   @Option(

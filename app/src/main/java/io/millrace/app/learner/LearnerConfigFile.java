@@ -14,6 +14,7 @@ import io.millrace.topology.config.ImageConfig;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.MetricsConfig;
 import io.millrace.topology.config.MinibatchConfig;
+import io.millrace.topology.config.SigningConfig;
 import io.millrace.topology.config.SnapshotConfig;
 import io.millrace.topology.config.TopicNames;
 import java.nio.file.Path;
@@ -67,6 +68,7 @@ public final class LearnerConfigFile {
     MetricsConfig metrics = metrics(root);
     SnapshotConfig snapshots = snapshots(root);
     GuardConfig guards = guards(root);
+    SigningConfig signing = SigningYaml.read(root, folder);
     var kafka =
         root.properties(
             "kafka",
@@ -88,6 +90,7 @@ public final class LearnerConfigFile {
                 metrics,
                 snapshots,
                 guards,
+                signing,
                 threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
                 kafka));
     return new Loaded(config, createTopics, reader.effectiveYaml());
@@ -101,7 +104,10 @@ public final class LearnerConfigFile {
         topics.string("metrics", names.metrics(), "One record per minibatch"),
         topics.string("snapshots", names.snapshots(), "Versions of the model, compacted"),
         topics.string("deadLetters", names.deadLetters(), "Records that cannot be used"),
-        topics.string("journal", names.journal(), "What a clock or an operator decided"));
+        topics.string("journal", names.journal(), "What a clock or an operator decided"),
+        topics.string("control", names.control(), "Commands to the learner"),
+        topics.string("acknowledgements", names.acknowledgements(), "What became of them"),
+        topics.string("aliases", names.aliases(), "Names that stand for versions, compacted"));
   }
 
   private static InitializationSpec initialization(Section root) {

@@ -64,7 +64,10 @@ public final class LearnerTopics {
                 "min.cleanable.dirty.ratio", "0.2")),
         TopicSpec.of(topics.deadLetters(), 1, Map.of("max.message.bytes", LARGE_RECORD_BYTES)),
         // A replay needs all of it, and it is small.
-        TopicSpec.of(topics.journal(), 1, Map.of("retention.ms", "-1")));
+        TopicSpec.of(topics.journal(), 1, Map.of("retention.ms", "-1")),
+        TopicSpec.of(topics.control(), 1, Map.of()),
+        TopicSpec.of(topics.acknowledgements(), 1, Map.of()),
+        TopicSpec.of(topics.aliases(), 1, Map.of("cleanup.policy", "compact")));
   }
 
   /** The topics of a learner, with the one that Kafka Streams makes where it is missing. */

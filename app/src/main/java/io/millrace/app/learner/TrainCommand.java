@@ -44,8 +44,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--resume",
-      description =
-          "Goes on although the learner paused, because it had refused too many minibatches.")
+      description = "Goes on although training was paused, by the guard or by a command.")
   private boolean resume;
 
   @Spec
@@ -115,9 +114,9 @@ public final class TrainCommand implements Callable<Integer> {
         print(
             "PAUSED: "
                 + learner.pausedBecause().get()
-                + "; look at the dead letters in "
+                + "; dead letters are in "
                 + deadLetters
-                + ", then start again with --resume");
+                + "; './millrace control resume' goes on");
       }
     }
   }

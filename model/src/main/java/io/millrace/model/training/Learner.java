@@ -18,6 +18,7 @@ import io.millrace.model.spec.ParameterSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -39,6 +40,7 @@ public final class Learner implements AutoCloseable {
   private final TrainingState state;
   private final StepResult result;
   private final float[] images;
+  private OptionalDouble fixedRate = OptionalDouble.empty();
 
   private Learner(
       NetworkSpec spec,
@@ -158,7 +160,7 @@ public final class Learner implements AutoCloseable {
   public StepResult step(int batchSize, StepGuard guard) {
     pass.begin(batchSize, state.step());
     requireLabels(batchSize);
-    double rate = schedule.rate(state.step());
+    double rate = rate();
 
     graph.prepare();
     graph.forwardAndBackward(1f / batchSize);
@@ -172,6 +174,16 @@ public final class Learner implements AutoCloseable {
     }
     result.set(batchSize, meanLoss, gradientNorm, rate, accepted);
     return result;
+  }
+
+  /** Takes this rate instead of the schedule's from now on; empty for the schedule's again. */
+  public void fixRate(OptionalDouble rate) {
+    fixedRate = rate;
+  }
+
+  /** The learning rate of the next step. */
+  public double rate() {
+    return fixedRate.isPresent() ? fixedRate.getAsDouble() : schedule.rate(state.step());
   }
 
   /** Steps made so far. */

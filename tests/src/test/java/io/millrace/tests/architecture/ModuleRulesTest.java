@@ -25,7 +25,7 @@ class ModuleRulesTest {
           Map.of(
               Module.SCHEMAS, List.of(),
               Module.MODEL, List.of(),
-              Module.TOPOLOGY, List.of(Module.SCHEMAS, Module.MODEL),
+              Module.TOPOLOGY, List.of(Module.SCHEMAS, Module.MODEL, Module.SERVING),
               Module.SERVING, List.of(Module.SCHEMAS, Module.MODEL),
               Module.APP, List.of(Module.SCHEMAS, Module.MODEL, Module.TOPOLOGY, Module.SERVING)));
 

@@ -1,7 +1,10 @@
 package io.millrace.tests.faults;
 
+import io.millrace.ControlAcknowledgement;
+import io.millrace.ControlOutcome;
 import io.millrace.JournalEntry;
 import io.millrace.LearnerProgress;
+import io.millrace.ModelAlias;
 import io.millrace.SnapshotManifest;
 import io.millrace.TrainingMetrics;
 import io.millrace.schemas.AvroCodec;
@@ -16,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +40,9 @@ record Digest(Map<String, String> parts, long steps, long images, List<String> f
   private static final AvroCodec<TrainingMetrics> METRICS = AvroCodec.of(TrainingMetrics.class);
   private static final AvroCodec<JournalEntry> JOURNAL = AvroCodec.of(JournalEntry.class);
   private static final AvroCodec<LearnerProgress> PROGRESS = AvroCodec.of(LearnerProgress.class);
+  private static final AvroCodec<ControlAcknowledgement> ACKNOWLEDGEMENTS =
+      AvroCodec.of(ControlAcknowledgement.class);
+  private static final AvroCodec<ModelAlias> ALIASES = AvroCodec.of(ModelAlias.class);
   private static final String PENDING = "pending/";
 
   /** What two digests differ in. */
@@ -72,6 +79,8 @@ record Digest(Map<String, String> parts, long steps, long images, List<String> f
     cluster.scan(topics.snapshots(), reading::snapshot);
     cluster.scan(topics.deadLetters(), reading::deadLetter);
     cluster.scan(topics.journal(), reading::journal);
+    cluster.scan(topics.acknowledgements(), reading::acknowledgement);
+    cluster.scan(topics.aliases(), reading::alias);
     reading.checkCounts(rejected);
     return new Digest(reading.hex(), reading.step, reading.trained, reading.faults);
   }
@@ -88,6 +97,7 @@ record Digest(Map<String, String> parts, long steps, long images, List<String> f
     private long publishedVersion;
     private long deadLetters;
     private long journal;
+    private final Set<String> answered = new HashSet<>();
 
     void state(Map<String, byte[]> state, long images, long rejected) {
       byte[] bytes = state.get("progress");
@@ -133,6 +143,27 @@ record Digest(Map<String, String> parts, long steps, long images, List<String> f
       JournalEntry entry = JOURNAL.decode(record.value());
       expect("sequence of the next journal entry", ++journal, entry.getSequence());
       add("journal", Canonical.bytes(entry, Set.of("observed")));
+    }
+
+    void acknowledgement(ConsumerRecord<byte[], byte[]> record) {
+      ControlAcknowledgement each = ACKNOWLEDGEMENTS.decode(record.value());
+      boolean waits = each.getOutcome() == ControlOutcome.WAITING;
+      if (!waits && !answered.add(each.getCommandId())) {
+        faults.add("command " + each.getCommandId() + ": expected one answer, got another");
+      }
+      // When a command arrives is up to the network; when it is carried out is not.
+      add(
+          "acknowledgements",
+          Canonical.bytes(
+              each, waits ? Set.of("observed", "step", "version") : Set.of("observed")));
+    }
+
+    void alias(ConsumerRecord<byte[], byte[]> record) {
+      byte[] value =
+          record.value() == null
+              ? new byte[0]
+              : Canonical.bytes(ALIASES.decode(record.value()), Set.of("observed"));
+      addKeyed("aliases", Run.key(record), value);
     }
 
     void snapshot(ConsumerRecord<byte[], byte[]> record) {

@@ -95,7 +95,8 @@ final class FaultRun {
     TopicNames topics = cluster.createOutputs(run, imagesTopic);
     List<String> options = schedule.scenario().workload().quickStart();
     Instances instances = instances(run, topics, place, learnersBootstrap, options);
-    try (CommittedSteps steps = new CommittedSteps(cluster, topics.metrics())) {
+    try (CommittedSteps steps = new CommittedSteps(cluster, topics.metrics());
+        Commander _ = Commander.start(schedule, cluster, topics)) {
       Feed feed = new Feed(cluster, imagesTopic, schedule.scenario().workload(), steps::newest);
       Scene scene = new Scene(instances, steps, feed);
       Injector injector = new Injector(schedule.scenario(), scene, brokers, place);
@@ -120,7 +121,7 @@ final class FaultRun {
     Path state = logs.resolve("undisturbed-state");
     Instances instances =
         instances(run, topics, new Place.Plain(state), cluster.bootstrapServers(), List.of());
-    try {
+    try (Commander _ = Commander.start(schedule, cluster, topics)) {
       instances.start(0, Optional.empty());
       awaitAllTaken(
           run,
@@ -192,6 +193,9 @@ final class FaultRun {
             topics.snapshots(),
             topics.deadLetters(),
             topics.journal(),
+            topics.control(),
+            topics.acknowledgements(),
+            topics.aliases(),
             run + "-" + TrainingStateStore.NAME + "-changelog")) {
       deleteTopic(topic);
     }

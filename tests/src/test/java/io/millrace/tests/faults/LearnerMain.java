@@ -49,9 +49,9 @@ final class LearnerMain {
     LearnerApplication application =
         LearnerApplication.start(
             config,
-            (topology, properties) ->
+            (topology, properties, clients) ->
                 new KafkaStreams(
-                    topology, properties, new WatchedClients(watch, topics.snapshots())),
+                    topology, properties, new WatchedClients(watch, topics.snapshots(), clients)),
             observer -> new WatchedObserver(observer, watch));
     Thread.ofPlatform().daemon().start(() -> closeAtEndOfInput(application));
     while (!application.awaitStopped(Duration.ofMinutes(1))) {

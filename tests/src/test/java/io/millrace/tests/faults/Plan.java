@@ -60,6 +60,7 @@ record Plan(String text, List<Schedule> schedules) {
     List<Schedule> runs = new ArrayList<>();
     runs.add(Schedule.of(Scenario.BROKERS, 1, 2));
     runs.add(Schedule.of(Scenario.KILLS, 1, 10));
+    runs.add(Schedule.of(Scenario.COMMANDS, 1, 6));
     runs.add(Schedule.of(Scenario.LARGE_STATE, 1, 2));
     runs.add(Schedule.of(Scenario.NETWORK, 1, 2));
     runs.add(Schedule.of(Scenario.DISK, 1, 1));

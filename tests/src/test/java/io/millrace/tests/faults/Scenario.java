@@ -8,6 +8,7 @@ import java.util.Locale;
 /** Faults that go together, on the workload and the brokers that they need. */
 enum Scenario {
   KILLS(10),
+  COMMANDS(10),
   LARGE_STATE(10),
   BROKERS(6),
   ZOMBIES(2),
@@ -45,7 +46,8 @@ enum Scenario {
 
   List<FaultKind> kinds() {
     return switch (this) {
-      case KILLS -> List.copyOf(EnumSet.range(FaultKind.KILL, FaultKind.KILL_IN_REBALANCE));
+      case KILLS, COMMANDS ->
+          List.copyOf(EnumSet.range(FaultKind.KILL, FaultKind.KILL_IN_REBALANCE));
       case LARGE_STATE ->
           List.of(
               FaultKind.KILL,

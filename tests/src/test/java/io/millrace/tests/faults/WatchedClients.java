@@ -9,23 +9,21 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Kafka's real clients, with a watch that is told when Kafka Streams passes certain calls. */
+/** The learner's own clients, with a watch that is told when Kafka Streams passes certain calls. */
 final class WatchedClients implements KafkaClientSupplier {
 
   private final Trap.Watch watch;
   private final String snapshotsTopic;
+  private final KafkaClientSupplier clients;
 
-  WatchedClients(Trap.Watch watch, String snapshotsTopic) {
+  WatchedClients(Trap.Watch watch, String snapshotsTopic, KafkaClientSupplier clients) {
+    this.clients = clients;
     this.watch = watch;
     this.snapshotsTopic = snapshotsTopic;
   }
@@ -62,16 +60,15 @@ final class WatchedClients implements KafkaClientSupplier {
 
   @Override
   public Admin getAdmin(Map<String, Object> config) {
-    return Admin.create(config);
+    return clients.getAdmin(config);
   }
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    var serializer = new ByteArraySerializer();
     @SuppressWarnings("unchecked") // a class literal has no type arguments
     Class<Producer<byte[], byte[]>> type =
         (Class<Producer<byte[], byte[]>>) (Class<?>) Producer.class;
-    return around(type, new KafkaProducer<>(config, serializer, serializer), this::producerCall);
+    return around(type, clients.getProducer(config), this::producerCall);
   }
 
   private @Nullable Object producerCall(Method method, Object[] arguments, Call call)
@@ -100,7 +97,7 @@ final class WatchedClients implements KafkaClientSupplier {
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
     return consumer(
-        config,
+        clients.getConsumer(config),
         (method, arguments, call) -> {
           if (method.getName().equals("subscribe")
               && arguments.length == 2
@@ -136,7 +133,7 @@ final class WatchedClients implements KafkaClientSupplier {
   @Override
   public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
     return consumer(
-        config,
+        clients.getRestoreConsumer(config),
         (_, _, call) -> {
           Object result = call.proceed();
           if (result instanceof ConsumerRecords<?, ?> records && !records.isEmpty()) {
@@ -151,11 +148,10 @@ final class WatchedClients implements KafkaClientSupplier {
     throw new UnsupportedOperationException("the topology has no global store");
   }
 
-  private static Consumer<byte[], byte[]> consumer(Map<String, Object> config, Around around) {
-    var deserializer = new ByteArrayDeserializer();
+  private static Consumer<byte[], byte[]> consumer(Consumer<byte[], byte[]> client, Around around) {
     @SuppressWarnings("unchecked") // a class literal has no type arguments
     Class<Consumer<byte[], byte[]>> type =
         (Class<Consumer<byte[], byte[]>>) (Class<?>) Consumer.class;
-    return around(type, new KafkaConsumer<>(config, deserializer, deserializer), around);
+    return around(type, client, around);
   }
 }

@@ -97,6 +97,9 @@ public final class Cluster implements AutoCloseable {
     create(topics.metrics(), Map.of());
     create(topics.journal(), Map.of());
     create(topics.snapshots(), Map.of("cleanup.policy", "compact"));
+    create(topics.control(), Map.of());
+    create(topics.acknowledgements(), Map.of());
+    create(topics.aliases(), Map.of("cleanup.policy", "compact"));
     create(
         topics.deadLetters(), Map.of("max.message.bytes", Integer.toString(2 * MAX_RECORD_BYTES)));
     return topics;
@@ -105,7 +108,14 @@ public final class Cluster implements AutoCloseable {
   /** The topics of a run over some images. */
   public static TopicNames topics(String run, String images) {
     return new TopicNames(
-        images, run + ".metrics", run + ".snapshots", run + ".dead-letters", run + ".journal");
+        images,
+        run + ".metrics",
+        run + ".snapshots",
+        run + ".dead-letters",
+        run + ".journal",
+        run + ".control",
+        run + ".acknowledgements",
+        run + ".aliases");
   }
 
   /** One partition, in as many copies as the brokers keep by default. */

@@ -37,6 +37,7 @@ public final class LearnerConfigs {
         config.metrics(),
         snapshots,
         guards,
+        config.signing(),
         config.threads(),
         config.kafka());
   }

@@ -15,6 +15,7 @@ import io.millrace.topology.config.ImageConfig;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.MetricsConfig;
 import io.millrace.topology.config.MinibatchConfig;
+import io.millrace.topology.config.SigningConfig;
 import io.millrace.topology.config.SnapshotConfig;
 import io.millrace.topology.config.TopicNames;
 import java.nio.file.Path;
@@ -103,6 +104,7 @@ public record TestLearner(int batch, int everySteps, int retain, int threads) {
         new MetricsConfig(100),
         new SnapshotConfig(everySteps, 0, retain),
         GuardConfig.withDefaults(),
+        SigningConfig.none(),
         threads,
         kafka);
   }

@@ -30,6 +30,7 @@ public record LearnerConfig(
     MetricsConfig metrics,
     SnapshotConfig snapshots,
     GuardConfig guards,
+    SigningConfig signing,
     int threads,
     Map<String, String> kafka) {
 

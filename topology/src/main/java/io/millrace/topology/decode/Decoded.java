@@ -6,12 +6,14 @@ import io.millrace.schemas.DeadLetterReason;
 public sealed interface Decoded {
 
   /**
-   * An image to learn from.
+   * An image that fits the network.
    *
    * @param pixels unsigned bytes in [channel][height][width] order
    * @param eventTimeMs as the record says, or -1 where it says nothing
+   * @param heldOut whether it is to judge models with, and no learner may train on it
    */
-  record Accepted(String id, int label, byte[] pixels, long eventTimeMs) implements Decoded {}
+  record Accepted(String id, int label, byte[] pixels, long eventTimeMs, boolean heldOut)
+      implements Decoded {}
 
   /**
    * A record that cannot be used.

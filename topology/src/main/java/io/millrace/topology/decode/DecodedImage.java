@@ -7,13 +7,8 @@ package io.millrace.topology.decode;
  * @param eventTimeMs when the image came to be, as its record says, or else its Kafka timestamp
  */
 public record DecodedImage(
-    String id,
-    int label,
-    byte[] pixels,
-    long eventTimeMs,
-    String topic,
-    int partition,
-    long offset) {
+    String id, int label, byte[] pixels, long eventTimeMs, String topic, int partition, long offset)
+    implements Received {
 
   /**
    * An accepted image and where it came from.

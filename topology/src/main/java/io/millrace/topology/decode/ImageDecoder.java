@@ -67,7 +67,8 @@ public final class ImageDecoder {
                   DeadLetterReason.UNSUPPORTED_ENCODING,
                   "expected RAW, PNG or JPEG, got an encoding that is newer than this program");
         };
-    return new Decoded.Accepted(image.getId(), label, pixels, image.getEventTimeMs().orElse(-1L));
+    return new Decoded.Accepted(
+        image.getId(), label, pixels, image.getEventTimeMs().orElse(-1L), image.getHeldOut());
   }
 
   private byte[] raw(LabeledImage image, byte[] data) throws RejectedException {

@@ -46,6 +46,7 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
     // Never empty here: only records of a source topic reach this node.
     RecordMetadata source = context.recordMetadata().orElseThrow();
     switch (decoder.decode(record.value())) {
+      case Decoded.Accepted image when image.heldOut() -> {}
       case Decoded.Accepted image ->
           context.forward(
               record.withValue(

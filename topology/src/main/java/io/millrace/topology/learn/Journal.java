@@ -1,16 +1,19 @@
 package io.millrace.topology.learn;
 
+import io.millrace.ControlCommand;
 import io.millrace.JournalEntry;
 import io.millrace.JournalKind;
 import io.millrace.JournalObserved;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.topology.state.Progress;
+import java.nio.ByteBuffer;
 import java.util.Map;
 
 /** Writes down what decided about the weights and is not in the images. */
 final class Journal {
 
   private final AvroCodec<JournalEntry> codec = AvroCodec.of(JournalEntry.class);
+  private final AvroCodec<ControlCommand> commandCodec = AvroCodec.of(ControlCommand.class);
   private final String model;
   private final Progress progress;
   private final Output output;
@@ -55,6 +58,14 @@ final class Journal {
 
   void resumed(long step) {
     write(entry(JournalKind.RESUMED, step));
+  }
+
+  /** A command that decides about the weights. */
+  void commanded(long step, ControlCommand command) {
+    JournalEntry entry = entry(JournalKind.COMMANDED, step);
+    entry.setCommand(ByteBuffer.wrap(commandCodec.encode(command)));
+    entry.setMessage(command.getReason());
+    write(entry);
   }
 
   private JournalEntry entry(JournalKind kind, long step) {

@@ -1,7 +1,9 @@
 package io.millrace.topology.learn;
 
 import io.millrace.topology.config.LearnerConfig;
+import io.millrace.topology.decode.DecodedCommand;
 import io.millrace.topology.decode.DecodedImage;
+import io.millrace.topology.decode.Received;
 import io.millrace.topology.state.TrainingStateStore;
 import java.time.Duration;
 import java.util.Map;
@@ -12,25 +14,34 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/** Hands images and the clock's decisions to a {@link TrainingSession}, and on what it says. */
-public final class LearnProcessor implements Processor<byte[], DecodedImage, byte[], byte[]> {
+/**
+ * Hands images, commands and the clock's decisions to a {@link TrainingSession}, and on what it
+ * says.
+ */
+public final class LearnProcessor implements Processor<byte[], Received, byte[], byte[]> {
 
-  private static final Duration SNAPSHOT_CHECK = Duration.ofMillis(500);
+  private static final Duration CHECK = Duration.ofMillis(500);
 
   private final LearnerConfig config;
   private final Observer observer;
+  private final SnapshotArchive archive;
   private final Map<Output.Channel, String> children;
   private @Nullable Session session;
 
   /**
    * A processor that forwards to children.
    *
+   * @param archive where versions that were published are found
    * @param children names of the nodes that take what this one makes
    */
   public LearnProcessor(
-      LearnerConfig config, Observer observer, Map<Output.Channel, String> children) {
+      LearnerConfig config,
+      Observer observer,
+      SnapshotArchive archive,
+      Map<Output.Channel, String> children) {
     this.config = config;
     this.observer = observer;
+    this.archive = archive;
     this.children = Map.copyOf(children);
   }
 
@@ -40,8 +51,12 @@ public final class LearnProcessor implements Processor<byte[], DecodedImage, byt
   }
 
   @Override
-  public void process(Record<byte[], DecodedImage> record) {
-    Objects.requireNonNull(session).add(record.value());
+  public void process(Record<byte[], Received> record) {
+    Session session = Objects.requireNonNull(this.session);
+    switch (record.value()) {
+      case DecodedImage image -> session.add(image);
+      case DecodedCommand command -> session.take(command);
+    }
   }
 
   @Override
@@ -57,13 +72,17 @@ public final class LearnProcessor implements Processor<byte[], DecodedImage, byt
 
     private final ProcessorContext<byte[], byte[]> context;
     private final TrainingSession training;
+    private final Commands commands;
     private long oldestWaitingMs;
     private long publishedMs;
+    private long newestVersion;
 
     Session(ProcessorContext<byte[], byte[]> context) {
       this.context = context;
       TrainingStateStore store = context.getStateStore(TrainingStateStore.NAME);
       training = new TrainingSession(config, store.checkpoint(), observer, this::forward);
+      commands = new Commands(config, training, archive, observer, this::forward);
+      newestVersion = training.progress().snapshotVersion();
       oldestWaitingMs = context.currentSystemTimeMs();
       publishedMs = context.currentSystemTimeMs();
       long lingerMs = config.minibatch().lingerMs();
@@ -73,7 +92,7 @@ public final class LearnProcessor implements Processor<byte[], DecodedImage, byt
             PunctuationType.WALL_CLOCK_TIME,
             this::trainLingering);
       }
-      context.schedule(SNAPSHOT_CHECK, PunctuationType.WALL_CLOCK_TIME, this::publishIfOld);
+      context.schedule(CHECK, PunctuationType.WALL_CLOCK_TIME, this::check);
     }
 
     void add(DecodedImage image) {
@@ -81,6 +100,19 @@ public final class LearnProcessor implements Processor<byte[], DecodedImage, byt
         oldestWaitingMs = context.currentSystemTimeMs();
       }
       training.add(image);
+    }
+
+    void take(DecodedCommand command) {
+      commands.take(command);
+      training.trainFull();
+      commitIfBlocked();
+    }
+
+    /** What a command waits for may be in the transaction under way. */
+    private void commitIfBlocked() {
+      if (commands.blocked()) {
+        context.commit();
+      }
     }
 
     private void trainLingering(long nowMs) {
@@ -91,10 +123,19 @@ public final class LearnProcessor implements Processor<byte[], DecodedImage, byt
       }
     }
 
-    private void publishIfOld(long nowMs) {
+    private void check(long nowMs) {
       // What waited through a pause is trained on even if no image comes.
       training.trainFull();
-      publishedMs = Math.min(publishedMs, nowMs);
+      commands.retry();
+      training.trainFull();
+      commitIfBlocked();
+      publishIfOld(nowMs);
+    }
+
+    private void publishIfOld(long nowMs) {
+      long version = training.progress().snapshotVersion();
+      publishedMs = version == newestVersion ? Math.min(publishedMs, nowMs) : nowMs;
+      newestVersion = version;
       long everyMs = config.snapshots().everySeconds() * 1000;
       if (everyMs > 0 && nowMs - publishedMs >= everyMs) {
         training.publishNow();
@@ -105,9 +146,6 @@ public final class LearnProcessor implements Processor<byte[], DecodedImage, byt
      * Stream time rather than event time, so that old images do not make records expire at once.
      */
     private void forward(Output.Channel channel, KeyedBytes entry) {
-      if (channel == Output.Channel.SNAPSHOTS) {
-        publishedMs = context.currentSystemTimeMs();
-      }
       long timestamp = Math.max(0, context.currentStreamTimeMs());
       context.forward(
           new Record<>(entry.key(), entry.value(), timestamp, entry.headers()),

@@ -1,5 +1,7 @@
 package io.millrace.topology.learn;
 
+import io.millrace.ControlKind;
+import io.millrace.ControlOutcome;
 import io.millrace.SkipReason;
 import java.util.Map;
 
@@ -24,6 +26,9 @@ public interface Observer {
 
   /** Training goes on after a pause, or the paused task is another instance's from now on. */
   default void resumed() {}
+
+  /** A command was answered. */
+  default void answered(ControlKind kind, ControlOutcome outcome, String message) {}
 
   /** A version was handed to the producer; it is visible once its transaction commits. */
   default void published(long version, long step) {}

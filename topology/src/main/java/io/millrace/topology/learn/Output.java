@@ -8,7 +8,9 @@ public interface Output {
     METRICS,
     SNAPSHOTS,
     JOURNAL,
-    DEAD_LETTERS
+    DEAD_LETTERS,
+    ACKNOWLEDGEMENTS,
+    ALIASES
   }
 
   void send(Channel channel, KeyedBytes record);

@@ -16,6 +16,7 @@ import io.millrace.model.spec.ParameterSpec;
 import io.millrace.model.tensor.PixelNormalization;
 import io.millrace.model.training.StateTensor;
 import io.millrace.model.training.TrainingState;
+import io.millrace.schemas.SnapshotKey;
 import io.millrace.schemas.SnapshotRecords;
 import io.millrace.schemas.SnapshotRecords.NamedTensor;
 import io.millrace.topology.config.LearnerConfig;
@@ -29,6 +30,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** Makes the records of a version out of the training state, and the tombstones of an old one. */
@@ -46,18 +49,33 @@ final class SnapshotPublisher {
         NetworkParameters.list(config.network()).stream().map(ParameterSpec::name).toList();
   }
 
-  /** Hands out everything of a version in the order in which it is to be sent. */
+  /**
+   * Hands out everything of a version in the order in which it is to be sent.
+   *
+   * @param parent the version that training went on from; empty for the first
+   */
   void publish(
-      long version, TrainingState state, Progress progress, Consumer<KeyedBytes> consumer) {
-    SnapshotManifest manifest = manifest(version, state, progress);
+      long version,
+      OptionalLong parent,
+      TrainingState state,
+      Progress progress,
+      Consumer<KeyedBytes> consumer) {
+    SnapshotManifest manifest = manifest(version, parent, state, progress);
+    String manifestKey = new SnapshotKey.Manifest(config.model(), version).text();
     SnapshotRecords.write(
-        manifest, tensors(state), (key, value) -> consumer.accept(KeyedBytes.of(key, value)));
-    // The version that falls out of what is retained had the same tensors, so the same keys.
-    long retired = version - config.snapshots().retain();
-    if (retired >= 1) {
-      manifest.setVersion(retired);
-      SnapshotRecords.keys(manifest).forEach(key -> consumer.accept(KeyedBytes.of(key, null)));
-    }
+        manifest,
+        tensors(state),
+        (key, value) ->
+            consumer.accept(
+                key.equals(manifestKey)
+                    ? KeyedBytes.signed(key, value, config.signing().signer())
+                    : KeyedBytes.of(key, value)));
+  }
+
+  /** Hands out what takes a version off the topic: it had the same tensors, so the same keys. */
+  void retire(long version, TrainingState state, Consumer<KeyedBytes> consumer) {
+    SnapshotRecords.keys(config.model(), version, tensors(state))
+        .forEach(key -> consumer.accept(KeyedBytes.of(key, null)));
   }
 
   /** What a network needs to predict, layer by layer: velocities stay with the learner. */
@@ -77,13 +95,14 @@ final class SnapshotPublisher {
         tensor.tensor().data());
   }
 
-  private SnapshotManifest manifest(long version, TrainingState state, Progress progress) {
+  private SnapshotManifest manifest(
+      long version, OptionalLong parent, TrainingState state, Progress progress) {
     PrequentialMetrics metrics = progress.metrics();
     PixelNormalization normalization = config.images().normalization();
     SnapshotManifest manifest = new SnapshotManifest();
     manifest.setModel(config.model());
     manifest.setVersion(version);
-    manifest.setParentVersion(version > 1 ? version - 1 : null);
+    manifest.setParentVersion(parent.isPresent() ? parent.getAsLong() : null);
     manifest.setStep(state.step());
     manifest.setImages(progress.images());
     manifest.setNetwork(network);
@@ -107,11 +126,18 @@ final class SnapshotPublisher {
     return new SnapshotProvenance(
         config.seed(),
         Map.copyOf(config.optimizer().attributes()),
-        config.schedule().toString(),
+        schedule(progress),
         List.copyOf(progress.sources()),
         progress.eventTimeWatermarkMs() < 0 ? null : progress.eventTimeWatermarkMs(),
         Objects.requireNonNullElse(
             SnapshotPublisher.class.getPackage().getImplementationVersion(), "development"));
+  }
+
+  private String schedule(Progress progress) {
+    OptionalDouble commanded = progress.control().learningRate();
+    return commanded.isPresent()
+        ? config.schedule() + ", now " + commanded.getAsDouble() + " by a command"
+        : config.schedule().toString();
   }
 
   private SnapshotObserved observed() {

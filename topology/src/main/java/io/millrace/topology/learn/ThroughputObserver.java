@@ -1,5 +1,7 @@
 package io.millrace.topology.learn;
 
+import io.millrace.ControlKind;
+import io.millrace.ControlOutcome;
 import io.millrace.SkipReason;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -58,10 +60,7 @@ public final class ThroughputObserver implements Observer {
 
   @Override
   public void paused(String reason) {
-    LOG.error(
-        "training waits: {}; look at the dead letters, then start the learner with guards.resume"
-            + " true",
-        reason);
+    LOG.warn("training waits: {}; './millrace control resume' lets it go on", reason);
     onPause.accept(reason);
   }
 
@@ -72,7 +71,9 @@ public final class ThroughputObserver implements Observer {
   }
 
   @Override
-  public void published(long version, long step) {}
+  public void answered(ControlKind kind, ControlOutcome outcome, String message) {
+    LOG.info("command {}: {}: {}", kind, outcome, message);
+  }
 
   @Override
   public synchronized double imagesPerSecond() {

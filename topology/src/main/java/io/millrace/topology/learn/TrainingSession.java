@@ -1,10 +1,13 @@
 package io.millrace.topology.learn;
 
 import io.millrace.BatchTrigger;
+import io.millrace.ControlCommand;
 import io.millrace.SourceRange;
 import io.millrace.model.tensor.PixelNormalization;
 import io.millrace.model.training.Learner;
+import io.millrace.model.training.StateTensor;
 import io.millrace.model.training.StepResult;
+import io.millrace.serving.Snapshot;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.decode.DecodedImage;
 import io.millrace.topology.learn.MinibatchGuard.Refusal;
@@ -12,7 +15,10 @@ import io.millrace.topology.state.PendingMinibatch;
 import io.millrace.topology.state.Progress;
 import io.millrace.topology.state.TrainingCheckpoint;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
  * A learner at work on one checkpoint: gathers images into minibatches, takes steps, and says what
@@ -33,9 +39,11 @@ public final class TrainingSession implements AutoCloseable {
   private final Journal journal;
   private final PixelNormalization normalization;
   private final MetricsRecords metricsRecords;
-  private final SnapshotPublisher publisher;
+  private final Versions versions;
   private final int imageElements;
+  private Runnable betweenSteps = () -> {};
   private boolean begun;
+  private boolean held;
 
   /** Goes on from what the checkpoint holds. */
   public TrainingSession(
@@ -47,24 +55,32 @@ public final class TrainingSession implements AutoCloseable {
     learner = Learners.create(config);
     checkpoint.attach(config.network().fingerprint(), learner.state());
     progress = checkpoint.progress();
+    learner.fixRate(progress.control().learningRate());
     pending = checkpoint.pending();
     progress.metrics().window(config.metrics().window());
     guard = new MinibatchGuard(config.guards(), progress.refusals());
     journal = new Journal(config.model(), progress, output);
     normalization = config.images().normalization();
     metricsRecords = new MetricsRecords(config.model(), observer);
-    publisher = new SnapshotPublisher(config);
+    versions = new Versions(config, learner.state(), progress, observer, output);
     imageElements = config.network().input().elements();
     observer.started(learner.step(), progress.images());
     if (paused() && !config.guards().resume()) {
       observer.paused(
-          progress.refusals().inRow() + " minibatches in a row were refused before the last stop");
+          progress.control().paused()
+              ? "a command paused it before the last stop"
+              : progress.refusals().inRow()
+                  + " minibatches in a row were refused before the last stop");
     }
   }
 
   /** Steps done. */
   public long step() {
     return learner.step();
+  }
+
+  Versions versions() {
+    return versions;
   }
 
   /** Images that wait for their minibatch. */
@@ -74,7 +90,26 @@ public final class TrainingSession implements AutoCloseable {
 
   /** Whether training waits for an operator; images are still taken in. */
   public boolean paused() {
-    return progress.refusals().paused();
+    return progress.refusals().paused() || progress.control().paused();
+  }
+
+  /** What the next step will multiply gradients by. */
+  public double learningRate() {
+    return learner.rate();
+  }
+
+  /** Takes no step until it is let go on: what has to come before the next step is not done yet. */
+  void hold(boolean hold) {
+    held = hold;
+  }
+
+  private boolean stopped() {
+    return held || paused();
+  }
+
+  /** Has {@code action} done after each step, before the next one begins. */
+  void betweenSteps(Runnable action) {
+    betweenSteps = action;
   }
 
   public Progress progress() {
@@ -91,8 +126,9 @@ public final class TrainingSession implements AutoCloseable {
   public void trainFull() {
     begin();
     int size = config.minibatch().size();
-    while (!paused() && pending.size() >= size) {
+    while (!stopped() && pending.size() >= size) {
       train(size, BatchTrigger.COUNT);
+      betweenSteps.run();
     }
   }
 
@@ -100,23 +136,26 @@ public final class TrainingSession implements AutoCloseable {
   public void trainLingering() {
     trainFull();
     int size = pending.size();
-    if (size > 0 && !paused()) {
+    if (size > 0 && !stopped()) {
       journal.lingered(learner.step(), size);
       train(size, BatchTrigger.LINGER);
+      betweenSteps.run();
     }
   }
 
-  /** Publishes what was learned since the last version, if something was. */
-  public void publishNow() {
+  /** Publishes what was learned since the last version; whether something was. */
+  public boolean publishNow() {
     begin();
-    if (learner.step() > progress.snapshotStep()) {
+    boolean learned = learner.step() > progress.snapshotStep();
+    if (learned) {
       journal.published(learner.step(), progress.snapshotVersion() + 1);
-      publish();
+      versions.publish(learner.step());
     }
+    return learned;
   }
 
   /** Before the first step, so that the entries are in the transaction of what they explain. */
-  private void begin() {
+  void begin() {
     if (begun) {
       return;
     }
@@ -129,13 +168,59 @@ public final class TrainingSession implements AutoCloseable {
     }
   }
 
-  /** Ends a pause, if there is one. */
+  /** Ends a pause, if there is one, as the configuration asks for. */
   public void resume() {
     if (paused()) {
-      progress.refusals().resume();
       journal.resumed(learner.step());
-      observer.resumed();
+      endPause();
     }
+  }
+
+  /** Takes no step until the pause is ended; images are still taken in. */
+  void pause(ControlCommand command, String reason) {
+    journal.commanded(learner.step(), command);
+    progress.control().paused(true);
+    observer.paused(reason);
+  }
+
+  void resume(ControlCommand command) {
+    journal.commanded(learner.step(), command);
+    endPause();
+  }
+
+  private void endPause() {
+    if (progress.refusals().paused()) {
+      progress.refusals().resume();
+    }
+    progress.control().paused(false);
+    observer.resumed();
+  }
+
+  /** Takes a rate in place of the schedule's; empty for the schedule's again. */
+  void fixRate(ControlCommand command, OptionalDouble rate) {
+    journal.commanded(learner.step(), command);
+    progress.control().learningRate(rate);
+    learner.fixRate(rate);
+  }
+
+  /**
+   * Goes on from a version's weights, with velocities of zero, and publishes them. The step and
+   * with it the schedule go on: what is rolled back are weights, not the input.
+   */
+  void rollBack(ControlCommand command, Snapshot snapshot) {
+    journal.commanded(learner.step(), command);
+    for (StateTensor tensor : learner.state().tensors()) {
+      float[] data = tensor.tensor().data();
+      if (tensor.kind() == StateTensor.Kind.VELOCITY) {
+        Arrays.fill(data, 0);
+      } else {
+        float[] values = Objects.requireNonNull(snapshot.tensors().get(tensor.name())).data();
+        System.arraycopy(values, 0, data, 0, data.length);
+      }
+    }
+    checkpoint.tensorsChanged();
+    progress.refusals().forget();
+    versions.publish(learner.step(), snapshot.version());
   }
 
   private void train(int size, BatchTrigger trigger) {
@@ -160,7 +245,7 @@ public final class TrainingSession implements AutoCloseable {
     pending.removeFirst(size);
     long everySteps = config.snapshots().everySteps();
     if (refusal == null && everySteps > 0 && learner.step() % everySteps == 0) {
-      publish();
+      versions.publish(learner.step());
     }
     output.send(
         Output.Channel.METRICS,
@@ -202,17 +287,6 @@ public final class TrainingSession implements AutoCloseable {
       journal.paused(learner.step(), reason);
       observer.paused(reason);
     }
-  }
-
-  private void publish() {
-    long version = progress.snapshotVersion() + 1;
-    publisher.publish(
-        version,
-        learner.state(),
-        progress,
-        record -> output.send(Output.Channel.SNAPSHOTS, record));
-    progress.published(version, learner.step());
-    observer.published(version, learner.step());
   }
 
   /** Moves the state back into the checkpoint and ends the learner's threads. */

@@ -1,8 +1,12 @@
 package io.millrace.topology.replay;
 
+import io.millrace.ControlCommand;
 import io.millrace.JournalEntry;
 import io.millrace.JournalKind;
+import io.millrace.schemas.AvroCodec;
+import io.millrace.topology.learn.Commands;
 import io.millrace.topology.learn.TrainingSession;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalScript {
 
+  private final AvroCodec<ControlCommand> commandCodec = AvroCodec.of(ControlCommand.class);
   private final List<JournalEntry> entries;
   private int next;
 
@@ -39,7 +44,7 @@ final class JournalScript {
   }
 
   /** Makes the next call if its time has come; whether it had. */
-  boolean playNext(TrainingSession session) {
+  boolean playNext(TrainingSession session, Commands commands) {
     if (next == entries.size() || !due(entries.get(next), session)) {
       return false;
     }
@@ -52,9 +57,20 @@ final class JournalScript {
         session.trainFull();
       }
       case CONFIGURED -> throw reconfigured(entry, session);
+      case COMMANDED -> {
+        commands.replay(command(entry));
+        session.trainFull();
+      }
       case SKIPPED, PAUSED, UNKNOWN -> throw new IllegalStateException("never due: " + entry);
     }
     return true;
+  }
+
+  private ControlCommand command(JournalEntry entry) {
+    ByteBuffer buffer = entry.getCommand().orElseThrow();
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return commandCodec.decode(bytes);
   }
 
   private static boolean due(JournalEntry entry, TrainingSession session) {
@@ -62,7 +78,7 @@ final class JournalScript {
         entry.getStep() == session.step() && entry.getImages() == session.progress().imagesTaken();
     return switch (entry.getKind()) {
       case LINGERED -> here && entry.getBatchSize() == session.waiting();
-      case PUBLISHED, RESUMED, CONFIGURED -> here;
+      case PUBLISHED, RESUMED, CONFIGURED, COMMANDED -> here;
       // The session brings these about itself.
       case SKIPPED, PAUSED -> false;
       case UNKNOWN ->

@@ -11,9 +11,11 @@ import io.millrace.topology.decode.Decoded;
 import io.millrace.topology.decode.DecodedImage;
 import io.millrace.topology.decode.ImageDecoder;
 import io.millrace.topology.decode.RecordTime;
+import io.millrace.topology.learn.Commands;
 import io.millrace.topology.learn.KeyedBytes;
 import io.millrace.topology.learn.Observer;
 import io.millrace.topology.learn.Output.Channel;
+import io.millrace.topology.learn.SnapshotArchive;
 import io.millrace.topology.learn.TrainingSession;
 import io.millrace.topology.state.TrainingCheckpoint;
 import java.nio.charset.StandardCharsets;
@@ -128,6 +130,7 @@ public final class Replay {
     private final JournalScript script;
     private final long version;
     private final TrainingSession session;
+    private final Commands commands;
     private @Nullable SnapshotManifest found;
     private long latestMs = -1;
 
@@ -135,6 +138,8 @@ public final class Replay {
       this.script = script;
       this.version = version;
       session = new TrainingSession(config, new TrainingCheckpoint(), observer, this::take);
+      SnapshotArchive archive = new TopicArchive(client, config);
+      commands = new Commands(config, session, archive, observer, this::take);
     }
 
     void read(SourceRange source) {
@@ -158,16 +163,24 @@ public final class Replay {
       latestMs = Math.max(latestMs, timestamp);
       switch (decoder.decode(record.value())) {
         case Decoded.Rejected _ -> session.progress().countRejected();
+        case Decoded.Accepted image when image.heldOut() -> {}
         case Decoded.Accepted image -> {
+          play();
           session.add(
               DecodedImage.of(
                   image, timestamp, record.topic(), record.partition(), record.offset()));
-          while (found == null && script.playNext(session)) {
-            // One call at a time: there is nothing to be played behind the version.
-          }
+          play();
         }
       }
       return found == null;
+    }
+
+    /** One call at a time: there is nothing to be played behind the version. */
+    private void play() {
+      session.trainFull();
+      while (found == null && script.playNext(session, commands)) {
+        // Everything that is due here.
+      }
     }
 
     private void take(Channel channel, KeyedBytes record) {
@@ -183,7 +196,7 @@ public final class Replay {
             found = SnapshotRecords.open(value);
           }
         }
-        case METRICS, DEAD_LETTERS -> {}
+        case METRICS, DEAD_LETTERS, ACKNOWLEDGEMENTS, ALIASES -> {}
       }
     }
 

@@ -22,6 +22,7 @@ public final class Progress {
   private final List<SourceRange> sources = new ArrayList<>();
   private final PrequentialMetrics metrics = new PrequentialMetrics();
   private final Refusals refusals = new Refusals();
+  private final ControlState control = new ControlState();
   private long journalEntries;
   private Map<String, String> settings = Map.of();
   private boolean changed;
@@ -75,6 +76,10 @@ public final class Progress {
     return refusals;
   }
 
+  public ControlState control() {
+    return control;
+  }
+
   /** Images taken out of the stream for minibatches, refused ones included. */
   public long imagesTaken() {
     return images + refusals.images();
@@ -120,7 +125,8 @@ public final class Progress {
 
   boolean drainChanged() {
     boolean refused = refusals.drainChanged();
-    boolean drained = changed || refused;
+    boolean commanded = control.drainChanged();
+    boolean drained = changed || refused || commanded;
     changed = false;
     return drained;
   }
@@ -134,6 +140,7 @@ public final class Progress {
     record.setSources(List.copyOf(sources));
     metrics.writeTo(record);
     refusals.writeTo(record);
+    control.writeTo(record);
     record.setJournalEntries(journalEntries);
     record.setSettings(settings);
   }
@@ -148,6 +155,7 @@ public final class Progress {
     sources.addAll(record.getSources());
     metrics.readFrom(record);
     refusals.readFrom(record);
+    control.readFrom(record);
     journalEntries = record.getJournalEntries();
     settings = Map.copyOf(record.getSettings());
   }

@@ -58,6 +58,11 @@ public final class Refusals {
   /** Lets training go on, with nothing to compare with: what was usual before may not be now. */
   public void resume() {
     paused = false;
+    forget();
+  }
+
+  /** Forgets what the next minibatch would be compared with, since the weights are others now. */
+  public void forget() {
     inRow = 0;
     history.clear();
     changed = true;

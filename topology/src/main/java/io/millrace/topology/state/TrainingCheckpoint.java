@@ -89,6 +89,11 @@ public final class TrainingCheckpoint {
     state = learnerState;
   }
 
+  /** Has the next commit write the tensors although no step was made. */
+  public void tensorsChanged() {
+    loggedStep = -1;
+  }
+
   /** Moves the state out of the learner's arrays; what no commit has written yet stays marked. */
   public void detach() {
     TrainingState state = this.state;

@@ -1,5 +1,8 @@
 package io.millrace.topology.replay;
 
+import io.millrace.AcknowledgementObserved;
+import io.millrace.ControlAcknowledgement;
+import io.millrace.ControlCommand;
 import io.millrace.JournalEntry;
 import io.millrace.LearnerProgress;
 import io.millrace.MetricsObserved;
@@ -9,6 +12,9 @@ import io.millrace.TrainingMetrics;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.SnapshotRecords;
 import io.millrace.schemas.TensorBytes;
+import io.millrace.serving.AssemblyResult;
+import io.millrace.serving.Snapshot;
+import io.millrace.serving.SnapshotAssembler;
 import io.millrace.topology.MillraceTopology;
 import io.millrace.topology.StreamsProperties;
 import io.millrace.topology.config.LearnerConfig;
@@ -21,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
@@ -37,6 +44,9 @@ import org.apache.kafka.streams.test.TestRecord;
  */
 final class SimulatedLife {
 
+  private static final AvroCodec<ControlCommand> COMMANDS = AvroCodec.of(ControlCommand.class);
+  private static final AvroCodec<ControlAcknowledgement> ACKNOWLEDGEMENTS =
+      AvroCodec.of(ControlAcknowledgement.class);
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   /** What a life has said in committed transactions. */
@@ -45,16 +55,28 @@ final class SimulatedLife {
   final List<SnapshotManifest> manifests = new ArrayList<>();
   final List<JournalEntry> journal = new ArrayList<>();
   final List<String> deadLetters = new ArrayList<>();
+  final List<ControlAcknowledgement> acknowledgements = new ArrayList<>();
+  final Map<Long, Snapshot> snapshots = new TreeMap<>();
   int crashes;
 
   private final CrashingStore.Changelog changelog = new CrashingStore.Changelog();
+  private final SnapshotAssembler assembler =
+      new SnapshotAssembler(Optional.of("small"), Integer.MAX_VALUE);
   private final List<byte[]> records;
+  private final Map<Integer, List<ControlCommand>> commands;
   private final Path folder;
   private final Random random;
   private int committed;
 
-  SimulatedLife(List<byte[]> records, Path folder, long seed) {
+  /**
+   * A life to be lived.
+   *
+   * @param commands that arrive before the record of their number
+   */
+  SimulatedLife(
+      List<byte[]> records, Map<Integer, List<ControlCommand>> commands, Path folder, long seed) {
     this.records = records;
+    this.commands = commands;
     this.folder = folder;
     this.random = new Random(seed);
   }
@@ -79,17 +101,27 @@ final class SimulatedLife {
   private void live(LearnerConfig config, int most, int commitEvery, int longestMs) {
     Properties properties = StreamsProperties.of(config);
     properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
-    var topology = MillraceTopology.build(config, new Observer() {}, changelog.stores());
+    var topology =
+        MillraceTopology.build(
+            config,
+            new Observer() {},
+            changelog.stores(),
+            version -> Optional.ofNullable(snapshots.get(version)));
     Instant now = START.plusSeconds(committed);
     try (var driver = new TopologyTestDriver(topology, properties, now)) {
       var serializer = new ByteArraySerializer();
       TestInputTopic<byte[], byte[]> input =
           driver.createInputTopic(config.topics().images(), serializer, serializer);
+      TestInputTopic<byte[], byte[]> control =
+          driver.createInputTopic(config.topics().control(), serializer, serializer);
       int end = Math.min(records.size(), committed + most);
       for (int at = committed; at < end; at++) {
         boolean last = at == records.size() - 1;
         boolean commit = last || random.nextInt(commitEvery) == 0;
         changelog.commit(commit);
+        for (ControlCommand command : commands.getOrDefault(at, List.of())) {
+          control.pipeInput(COMMANDS.encode(command));
+        }
         byte[] key = Integer.toString(at).getBytes(StandardCharsets.UTF_8);
         input.pipeInput(new TestRecord<>(key, records.get(at), START.plusMillis(at)));
         if (longestMs > 0 && random.nextInt(3) == 0) {
@@ -115,9 +147,19 @@ final class SimulatedLife {
       if (record.value() != null && text(record.key()).endsWith("/manifest")) {
         manifests.add(blank(SnapshotRecords.open(record.value())));
       }
+      if (record.value() != null
+          && assembler.accept(record.key(), record.value())
+              instanceof AssemblyResult.Assembled assembled) {
+        snapshots.put(assembled.snapshot().version(), assembled.snapshot());
+      }
     }
     for (var record : read(driver, config.topics().journal())) {
       journal.add(journalCodec.decode(record.value()));
+    }
+    for (var record : read(driver, config.topics().acknowledgements())) {
+      ControlAcknowledgement acknowledgement = ACKNOWLEDGEMENTS.decode(record.value());
+      acknowledgement.setObserved(new AcknowledgementObserved(0L));
+      acknowledgements.add(acknowledgement);
     }
     for (var record : read(driver, config.topics().deadLetters())) {
       deadLetters.add(text(record.key()));

@@ -3,6 +3,10 @@ package io.millrace.topology.replay;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.ControlAcknowledgement;
+import io.millrace.ControlCommand;
+import io.millrace.ControlKind;
+import io.millrace.ControlOutcome;
 import io.millrace.JournalEntry;
 import io.millrace.JournalKind;
 import io.millrace.LabeledImage;
@@ -18,6 +22,7 @@ import io.millrace.topology.config.SnapshotConfig;
 import io.millrace.topology.decode.Decoded;
 import io.millrace.topology.decode.DecodedImage;
 import io.millrace.topology.decode.ImageDecoder;
+import io.millrace.topology.learn.Commands;
 import io.millrace.topology.learn.KeyedBytes;
 import io.millrace.topology.learn.Observer;
 import io.millrace.topology.learn.Output.Channel;
@@ -31,7 +36,10 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,49 +58,92 @@ class SimulationTest {
   void crashesLeaveNoTrace() {
     int crashes = 0;
     int refusals = 0;
+    int acknowledged = 0;
     for (int seed = 0; seed < SIMULATIONS / 2; seed++) {
       Random random = new Random(seed);
       List<byte[]> records = records(random);
       LearnerConfig config = config(random, 0, 0, false);
-      SimulatedLife straight = new SimulatedLife(records, folder.resolve("a" + seed), seed);
+      // What needs a version waits for a commit, and commits fall where they fall.
+      var commands = commands(random, records.size(), WITHOUT_VERSION);
+      SimulatedLife straight =
+          new SimulatedLife(records, commands, folder.resolve("a" + seed), seed);
       straight.undisturbed(config);
-      SimulatedLife crashing = new SimulatedLife(records, folder.resolve("b" + seed), seed);
+      SimulatedLife crashing =
+          new SimulatedLife(records, commands, folder.resolve("b" + seed), seed);
       crashing.disturbed(config, 0);
       String replay = "seed " + seed;
       assertEquals(straight.metrics, crashing.metrics, replay);
       assertEquals(straight.manifests, crashing.manifests, replay);
       assertEquals(straight.deadLetters, crashing.deadLetters, replay);
       assertEquals(kinds(straight), kinds(crashing), replay);
+      assertEquals(straight.acknowledgements, crashing.acknowledgements, replay);
+      acknowledged += crashing.acknowledgements.size();
       assertEquals(straight.state(), crashing.state(), replay);
       crashes += crashing.crashes;
       refusals += count(crashing, JournalKind.SKIPPED);
     }
     assertTrue(crashes > SIMULATIONS / 2, crashes + " crashes");
     assertTrue(refusals > SIMULATIONS / 20, refusals + " refusals");
+    assertTrue(acknowledged > SIMULATIONS / 2, acknowledged + " acknowledgements");
   }
 
   @Test
   void whatTheClockCutIsReplayedFromTheJournal() {
     Map<JournalKind, Integer> decided = new EnumMap<>(JournalKind.class);
+    Map<ControlKind, Integer> applied = new EnumMap<>(ControlKind.class);
     for (int seed = 0; seed < SIMULATIONS / 2; seed++) {
       Random random = new Random(~seed);
       List<byte[]> records = records(random);
       LearnerConfig config =
           config(random, 40 + random.nextInt(100), random.nextInt(2), random.nextInt(2) == 0);
-      SimulatedLife life = new SimulatedLife(records, folder.resolve("c" + seed), seed);
+      var commands = commands(random, records.size(), ALL);
+      SimulatedLife life = new SimulatedLife(records, commands, folder.resolve("c" + seed), seed);
       life.disturbed(config, 400);
-      Replayed replayed = new Replayed(config, life.journal, records);
+      Replayed replayed = new Replayed(config, life, records);
       String replay = "seed " + seed;
       // Bad records move no boundary, so the journal does not tell on which side of one they fell.
       life.metrics.forEach(each -> each.setRejected(0));
       replayed.metrics.forEach(each -> each.setRejected(0));
       assertEquals(life.metrics, replayed.metrics, replay);
       assertEquals(life.manifests, replayed.manifests, replay);
+      answeredOnce(commands, life.acknowledgements, replay);
+      life.acknowledgements.stream()
+          .filter(each -> each.getOutcome() == ControlOutcome.APPLIED)
+          .forEach(each -> applied.merge(each.getKind(), 1, Integer::sum));
       life.journal.forEach(entry -> decided.merge(entry.getKind(), 1, Integer::sum));
     }
     for (JournalKind kind : JournalKind.values()) {
       if (kind != JournalKind.UNKNOWN) {
         assertTrue(decided.getOrDefault(kind, 0) > 0, () -> kind + " never happened: " + decided);
+      }
+    }
+    for (ControlKind kind : ControlKind.values()) {
+      if (kind != ControlKind.UNKNOWN) {
+        assertTrue(applied.getOrDefault(kind, 0) > 0, () -> kind + " never applied: " + applied);
+      }
+    }
+  }
+
+  /** Each command that does not wait at the end has one final answer, and none has two. */
+  private static void answeredOnce(
+      Map<Integer, List<ControlCommand>> commands,
+      List<ControlAcknowledgement> acknowledgements,
+      String replay) {
+    Map<String, Integer> answers = new TreeMap<>();
+    Map<String, Integer> waiting = new TreeMap<>();
+    for (ControlAcknowledgement each : acknowledgements) {
+      boolean waits = each.getOutcome() == ControlOutcome.WAITING;
+      (waits ? waiting : answers).merge(each.getCommandId(), 1, Integer::sum);
+    }
+    answers.forEach((id, count) -> assertEquals(1, count, replay + ": answers to " + id));
+    for (List<ControlCommand> each : commands.values()) {
+      for (ControlCommand command : each) {
+        boolean mayWait =
+            command.getNotBeforeStep().isPresent()
+                || command.getVersion().isPresent()
+                || !command.getModel().equals("small");
+        assertTrue(
+            mayWait || answers.containsKey(command.getId()), replay + ": no answer to " + command);
       }
     }
   }
@@ -107,22 +158,36 @@ class SimulationTest {
     private final AvroCodec<JournalEntry> journalCodec = AvroCodec.of(JournalEntry.class);
     private final JournalScript script;
 
-    Replayed(LearnerConfig config, List<JournalEntry> journal, List<byte[]> records) {
-      script = new JournalScript(journal);
+    Replayed(LearnerConfig config, SimulatedLife life, List<byte[]> records) {
+      script = new JournalScript(life.journal);
       ImageDecoder decoder = new ImageDecoder(config.network(), config.images());
       try (TrainingSession session =
           new TrainingSession(config, new TrainingCheckpoint(), new Observer() {}, this::take)) {
+        Commands commands =
+            new Commands(
+                config,
+                session,
+                version -> Optional.ofNullable(life.snapshots.get(version)),
+                new Observer() {},
+                this::take);
         for (int at = 0; at < records.size(); at++) {
           switch (decoder.decode(records.get(at))) {
+            case Decoded.Accepted image when image.heldOut() -> {}
             case Decoded.Rejected _ -> session.progress().countRejected();
             case Decoded.Accepted image -> {
+              play(session, commands);
               session.add(DecodedImage.of(image, at, "images", 0, at));
-              while (script.playNext(session)) {
-                // Everything that is due here.
-              }
+              play(session, commands);
             }
           }
         }
+      }
+    }
+
+    private void play(TrainingSession session, Commands commands) {
+      session.trainFull();
+      while (script.playNext(session, commands)) {
+        // Everything that is due here.
       }
     }
 
@@ -139,7 +204,7 @@ class SimulationTest {
             manifests.add(SimulatedLife.blank(SnapshotRecords.open(value)));
           }
         }
-        case DEAD_LETTERS -> {}
+        case DEAD_LETTERS, ACKNOWLEDGEMENTS, ALIASES -> {}
       }
     }
   }
@@ -176,6 +241,52 @@ class SimulationTest {
       }
     }
     return records;
+  }
+
+  private static final List<ControlKind> WITHOUT_VERSION =
+      List.of(
+          ControlKind.PAUSE,
+          ControlKind.RESUME,
+          ControlKind.RESUME,
+          ControlKind.SET_LEARNING_RATE,
+          ControlKind.PUBLISH,
+          ControlKind.DELETE_ALIAS);
+
+  private static final List<ControlKind> ALL =
+      Stream.concat(
+              WITHOUT_VERSION.stream(),
+              Stream.of(
+                  ControlKind.ROLL_BACK,
+                  ControlKind.ROLL_BACK,
+                  ControlKind.SET_ALIAS,
+                  ControlKind.SET_ALIAS,
+                  ControlKind.SET_ALIAS,
+                  ControlKind.DELETE_ALIAS))
+          .toList();
+
+  /** Commands by the record that they come before. */
+  private static Map<Integer, List<ControlCommand>> commands(
+      Random random, int records, List<ControlKind> kinds) {
+    Map<Integer, List<ControlCommand>> commands = new TreeMap<>();
+    int count = random.nextInt(12);
+    for (int i = 0; i < count; i++) {
+      ControlKind kind = kinds.get(random.nextInt(kinds.size()));
+      boolean named = kind == ControlKind.SET_ALIAS || kind == ControlKind.DELETE_ALIAS;
+      boolean versioned = kind == ControlKind.SET_ALIAS || kind == ControlKind.ROLL_BACK;
+      ControlCommand command =
+          ControlCommand.newBuilder()
+              .setId("command-" + i)
+              .setModel(random.nextInt(10) == 0 ? "another" : "small")
+              .setKind(kind)
+              .setLearningRate(random.nextInt(3) == 0 ? null : random.nextDouble() / 10)
+              .setVersion(versioned ? 1L + random.nextInt(5) : null)
+              .setAlias(named ? "champion" : null)
+              .setNotBeforeStep(random.nextInt(3) == 0 ? (long) random.nextInt(20) : null)
+              .setSentMs(0)
+              .build();
+      commands.computeIfAbsent(random.nextInt(records), _ -> new ArrayList<>()).add(command);
+    }
+    return commands;
   }
 
   private static List<JournalKind> kinds(SimulatedLife life) {

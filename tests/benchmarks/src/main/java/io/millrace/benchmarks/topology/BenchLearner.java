@@ -53,7 +53,10 @@ final class BenchLearner {
             name + "-metrics",
             name + "-snapshots",
             name + "-dead-letters",
-            name + "-journal"),
+            name + "-journal",
+            name + "-control",
+            name + "-acknowledgements",
+            name + "-aliases"),
         network,
         defaults.initialization(),
         defaults.seed(),
@@ -64,6 +67,7 @@ final class BenchLearner {
         defaults.metrics(),
         defaults.snapshots(),
         defaults.guards(),
+        defaults.signing(),
         where.threads(),
         properties);
   }

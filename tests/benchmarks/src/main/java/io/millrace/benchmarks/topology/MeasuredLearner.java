@@ -35,8 +35,8 @@ final class MeasuredLearner implements Subject, AutoCloseable {
     application =
         LearnerApplication.start(
             config,
-            (topology, properties) ->
-                new KafkaStreams(topology, properties, new MeteredClients(meter)),
+            (topology, properties, clients) ->
+                new KafkaStreams(topology, properties, new MeteredClients(meter, clients)),
             observer -> {
               gate.set(new Gate(observer));
               return gate();

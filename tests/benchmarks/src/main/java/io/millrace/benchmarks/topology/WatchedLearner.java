@@ -56,9 +56,9 @@ final class WatchedLearner {
     try (LearnerApplication _ =
         LearnerApplication.start(
             config,
-            (topology, properties) -> {
+            (topology, properties, clients) -> {
               KafkaStreams streams =
-                  new KafkaStreams(topology, properties, new MeteredClients(meter));
+                  new KafkaStreams(topology, properties, new MeteredClients(meter, clients));
               streams.setGlobalStateRestoreListener(new Restoring());
               return streams;
             },

@@ -1,0 +1,4 @@
+package io.millrace.topology.decode;
+
+/** What a learner takes in. */
+public sealed interface Received permits DecodedImage, DecodedCommand {}
