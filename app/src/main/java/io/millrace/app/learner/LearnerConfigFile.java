@@ -17,6 +17,7 @@ import io.millrace.topology.config.MinibatchConfig;
 import io.millrace.topology.config.SigningConfig;
 import io.millrace.topology.config.SnapshotConfig;
 import io.millrace.topology.config.TopicNames;
+import io.millrace.topology.config.WarmStartConfig;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -69,6 +70,7 @@ public final class LearnerConfigFile {
     SnapshotConfig snapshots = snapshots(root);
     GuardConfig guards = guards(root);
     SigningConfig signing = SigningYaml.read(root, folder);
+    WarmStartConfig warmStart = WarmStartYaml.read(root, folder);
     var kafka =
         root.properties(
             "kafka",
@@ -91,6 +93,7 @@ public final class LearnerConfigFile {
                 snapshots,
                 guards,
                 signing,
+                warmStart,
                 threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
                 kafka));
     return new Loaded(config, createTopics, reader.effectiveYaml());

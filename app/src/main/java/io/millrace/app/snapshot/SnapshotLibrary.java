@@ -7,7 +7,6 @@ import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.learner.KafkaClients;
 import io.millrace.schemas.InvalidRecordException;
 import io.millrace.schemas.SnapshotKey;
-import io.millrace.schemas.Topics;
 import io.millrace.serving.AssemblyResult;
 import io.millrace.serving.Snapshot;
 import io.millrace.serving.SnapshotAssembler;
@@ -46,7 +45,8 @@ final class SnapshotLibrary {
     topic = config.topics().snapshots();
     model = config.model();
     published = reading(topic, () -> publishedVersions(client, topic, model));
-    aliases = reading(Topics.ALIASES, () -> Aliases.read(client, Topics.ALIASES, model));
+    String aliasTopic = config.topics().aliases();
+    aliases = reading(aliasTopic, () -> Aliases.read(client, aliasTopic, model));
     if (published.versions().isEmpty()) {
       throw new SnapshotException(
           "model "

@@ -4,6 +4,7 @@ import io.millrace.topology.config.GuardConfig;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.MinibatchConfig;
 import io.millrace.topology.config.SnapshotConfig;
+import io.millrace.topology.config.WarmStartConfig;
 
 /** A learner's configuration with some of it replaced. */
 public final class LearnerConfigs {
@@ -12,18 +13,23 @@ public final class LearnerConfigs {
 
   public static LearnerConfig with(
       LearnerConfig config, MinibatchConfig minibatch, SnapshotConfig snapshots) {
-    return with(config, minibatch, snapshots, config.guards());
+    return with(config, minibatch, snapshots, config.guards(), config.warmStart());
   }
 
   public static LearnerConfig with(LearnerConfig config, GuardConfig guards) {
-    return with(config, config.minibatch(), config.snapshots(), guards);
+    return with(config, config.minibatch(), config.snapshots(), guards, config.warmStart());
+  }
+
+  public static LearnerConfig with(LearnerConfig config, WarmStartConfig warmStart) {
+    return with(config, config.minibatch(), config.snapshots(), config.guards(), warmStart);
   }
 
   private static LearnerConfig with(
       LearnerConfig config,
       MinibatchConfig minibatch,
       SnapshotConfig snapshots,
-      GuardConfig guards) {
+      GuardConfig guards,
+      WarmStartConfig warmStart) {
     return new LearnerConfig(
         config.model(),
         config.topics(),
@@ -38,6 +44,7 @@ public final class LearnerConfigs {
         snapshots,
         guards,
         config.signing(),
+        warmStart,
         config.threads(),
         config.kafka());
   }
