@@ -24,9 +24,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class Commander implements AutoCloseable {
 
   /** Late enough that the learner has heard of all commands. */
-  private static final int FIRST_STEP = 40;
+  private static final int FIRST_STEP = 25;
 
-  private static final int STEPS_BETWEEN = 9;
+  private static final int STEPS_BETWEEN = 4;
   private static final int COMMANDS = 60;
   private static final int MOST_PAUSE_MS = 1_500;
 

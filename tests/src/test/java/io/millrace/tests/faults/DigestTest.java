@@ -72,7 +72,7 @@ class DigestTest {
   }
 
   private static Digest digest(Cluster cluster, Run run, int images) {
-    return Digest.of(cluster, run.applicationId(), run.topics(), images, 0);
+    return Digest.of(cluster, run.applicationId(), run.topics(), Scenario.KILLS, images, 0);
   }
 
   /** Sends the last metrics record a second time. */

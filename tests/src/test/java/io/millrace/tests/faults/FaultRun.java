@@ -108,7 +108,8 @@ final class FaultRun {
       scene.awaitSteps(sent.images() / schedule.scenario().workload().batch());
       awaitAllTaken(run, imagesTopic, sent, scene::check);
       instances.stopAll();
-      Digest digest = Digest.of(cluster, run, topics, sent.images(), sent.bad());
+      Digest digest =
+          Digest.of(cluster, run, topics, schedule.scenario(), sent.images(), sent.bad());
       return new Disturbed(digest, sent, instances.endedByThemselves(), instances.fenced());
     } finally {
       instances.killAll();
@@ -133,7 +134,7 @@ final class FaultRun {
             }
           });
       instances.stopAll();
-      return Digest.of(cluster, run, topics, sent.images(), sent.bad());
+      return Digest.of(cluster, run, topics, schedule.scenario(), sent.images(), sent.bad());
     } finally {
       instances.killAll();
       deleteOutputs(run, topics);

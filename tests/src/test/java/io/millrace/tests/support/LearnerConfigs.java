@@ -3,6 +3,7 @@ package io.millrace.tests.support;
 import io.millrace.topology.config.GuardConfig;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.MinibatchConfig;
+import io.millrace.topology.config.SigningConfig;
 import io.millrace.topology.config.SnapshotConfig;
 import io.millrace.topology.config.WarmStartConfig;
 
@@ -13,15 +14,38 @@ public final class LearnerConfigs {
 
   public static LearnerConfig with(
       LearnerConfig config, MinibatchConfig minibatch, SnapshotConfig snapshots) {
-    return with(config, minibatch, snapshots, config.guards(), config.warmStart());
+    return with(
+        config, minibatch, snapshots, config.guards(), config.signing(), config.warmStart());
   }
 
   public static LearnerConfig with(LearnerConfig config, GuardConfig guards) {
-    return with(config, config.minibatch(), config.snapshots(), guards, config.warmStart());
+    return with(
+        config,
+        config.minibatch(),
+        config.snapshots(),
+        guards,
+        config.signing(),
+        config.warmStart());
+  }
+
+  public static LearnerConfig with(LearnerConfig config, SigningConfig signing) {
+    return with(
+        config,
+        config.minibatch(),
+        config.snapshots(),
+        config.guards(),
+        signing,
+        config.warmStart());
   }
 
   public static LearnerConfig with(LearnerConfig config, WarmStartConfig warmStart) {
-    return with(config, config.minibatch(), config.snapshots(), config.guards(), warmStart);
+    return with(
+        config,
+        config.minibatch(),
+        config.snapshots(),
+        config.guards(),
+        config.signing(),
+        warmStart);
   }
 
   private static LearnerConfig with(
@@ -29,6 +53,7 @@ public final class LearnerConfigs {
       MinibatchConfig minibatch,
       SnapshotConfig snapshots,
       GuardConfig guards,
+      SigningConfig signing,
       WarmStartConfig warmStart) {
     return new LearnerConfig(
         config.model(),
@@ -43,7 +68,7 @@ public final class LearnerConfigs {
         config.metrics(),
         snapshots,
         guards,
-        config.signing(),
+        signing,
         warmStart,
         config.threads(),
         config.kafka());

@@ -36,13 +36,17 @@ public final class CommandProcessor implements Processor<byte[], byte[], byte[],
   @Override
   public void process(Record<byte[], byte[]> record) {
     var context = Objects.requireNonNull(this.context);
-    switch (decoder.decode(record.value(), record.headers(), context.currentSystemTimeMs())) {
+    long nowMs = context.currentSystemTimeMs();
+    switch (decoder.decode(record.value(), record.headers(), nowMs)) {
       case Result.Mine mine -> context.forward(record.withValue(mine.command()), learner);
       case Result.Others _ -> {}
       case Result.Unreadable unreadable ->
           context.forward(
+              // With the time that a command is given, it would expire at once.
               DeadLetters.record(
-                  record, context.recordMetadata().orElseThrow(), unreadable.reason()),
+                  record.withTimestamp(nowMs),
+                  context.recordMetadata().orElseThrow(),
+                  unreadable.reason()),
               deadLetters);
     }
   }

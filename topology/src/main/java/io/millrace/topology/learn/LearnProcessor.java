@@ -143,10 +143,15 @@ public final class LearnProcessor implements Processor<byte[], Received, byte[],
     }
 
     /**
-     * Stream time rather than event time, so that old images do not make records expire at once.
+     * Stream time rather than event time, so that old images do not make records expire at once;
+     * before the first image there is none, and commands stand outside of time.
      */
     private void forward(Output.Channel channel, KeyedBytes entry) {
-      long timestamp = Math.max(0, context.currentStreamTimeMs());
+      long streamTimeMs = context.currentStreamTimeMs();
+      long timestamp =
+          streamTimeMs > 0 && channel != Output.Channel.ACKNOWLEDGEMENTS
+              ? streamTimeMs
+              : context.currentSystemTimeMs();
       context.forward(
           new Record<>(entry.key(), entry.value(), timestamp, entry.headers()),
           children.get(channel));

@@ -1,6 +1,7 @@
 package io.millrace.topology.replay;
 
 import io.millrace.ControlCommand;
+import io.millrace.ControlKind;
 import io.millrace.JournalEntry;
 import io.millrace.JournalKind;
 import io.millrace.schemas.AvroCodec;
@@ -41,6 +42,20 @@ final class JournalScript {
                 + " -1 from the beginning");
       }
     }
+  }
+
+  /** The versions that are rolled back to. */
+  Set<Long> rollBacks() {
+    Set<Long> versions = new TreeSet<>();
+    for (JournalEntry entry : entries) {
+      if (entry.getKind() == JournalKind.COMMANDED) {
+        ControlCommand command = command(entry);
+        if (command.getKind() == ControlKind.ROLL_BACK) {
+          versions.add(command.getVersion().orElseThrow());
+        }
+      }
+    }
+    return versions;
   }
 
   /** Makes the next call if its time has come; whether it had. */

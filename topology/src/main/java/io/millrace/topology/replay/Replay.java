@@ -6,6 +6,10 @@ import io.millrace.SourceRange;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.SnapshotKey;
 import io.millrace.schemas.SnapshotRecords;
+import io.millrace.serving.AssemblyResult;
+import io.millrace.serving.Snapshot;
+import io.millrace.serving.SnapshotAssembler;
+import io.millrace.serving.SubscriberConfig;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.decode.Decoded;
 import io.millrace.topology.decode.DecodedImage;
@@ -15,13 +19,15 @@ import io.millrace.topology.learn.Commands;
 import io.millrace.topology.learn.KeyedBytes;
 import io.millrace.topology.learn.Observer;
 import io.millrace.topology.learn.Output.Channel;
-import io.millrace.topology.learn.SnapshotArchive;
 import io.millrace.topology.learn.TrainingSession;
 import io.millrace.topology.state.TrainingCheckpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -131,6 +137,11 @@ public final class Replay {
     private final long version;
     private final TrainingSession session;
     private final Commands commands;
+    private final Set<Long> rollBacks;
+    private final Map<Long, Snapshot> rebuilt = new TreeMap<>();
+    private final SnapshotAssembler assembler =
+        new SnapshotAssembler(
+            Optional.of(config.model()), SubscriberConfig.DEFAULT_MAX_SNAPSHOT_BYTES);
     private @Nullable SnapshotManifest found;
     private long latestMs = -1;
 
@@ -138,8 +149,14 @@ public final class Replay {
       this.script = script;
       this.version = version;
       session = new TrainingSession(config, new TrainingCheckpoint(), observer, this::take);
-      SnapshotArchive archive = new TopicArchive(client, config);
-      commands = new Commands(config, session, archive, observer, this::take);
+      commands =
+          new Commands(
+              config,
+              session,
+              wanted -> Optional.ofNullable(rebuilt.get(wanted)),
+              observer,
+              this::take);
+      rollBacks = script.rollBacks();
     }
 
     void read(SourceRange source) {
@@ -195,8 +212,18 @@ public final class Replay {
           if (key.equals(new SnapshotKey.Manifest(config.model(), version).text())) {
             found = SnapshotRecords.open(value);
           }
+          keep(key, record.key(), value);
         }
         case METRICS, DEAD_LETTERS, ACKNOWLEDGEMENTS, ALIASES -> {}
+      }
+    }
+
+    /** What is rolled back to later may have been retired from the topic since. */
+    private void keep(String text, byte[] key, byte[] value) {
+      boolean wanted =
+          SnapshotKey.parse(text).filter(each -> rollBacks.contains(each.version())).isPresent();
+      if (wanted && assembler.accept(key, value) instanceof AssemblyResult.Assembled assembled) {
+        rebuilt.put(assembled.snapshot().version(), assembled.snapshot());
       }
     }
 
