@@ -13,6 +13,7 @@ import io.millrace.app.network.NetworkCommand;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.app.produce.ProduceCommand;
 import io.millrace.app.serve.ServeCommand;
+import io.millrace.app.snapshot.SnapshotCommand;
 import io.millrace.schemas.AvroLimits;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -44,6 +45,7 @@ import picocli.CommandLine.ScopeType;
       ControlCommands.class,
       ServeCommand.class,
       ReplayCommand.class,
+      SnapshotCommand.class,
       NetworkCommand.class,
       ConfigCommand.class,
       AclsCommand.class

@@ -20,6 +20,7 @@ import io.millrace.topology.config.PredictConfig;
 import io.millrace.topology.config.SigningConfig;
 import io.millrace.topology.config.SnapshotConfig;
 import io.millrace.topology.config.TopicNames;
+import io.millrace.topology.config.WarmStartConfig;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -90,6 +91,7 @@ public final class LearnerConfigFile {
     GuardConfig guards = guards(root);
     DownstreamSettings downstream = DownstreamSettings.read(root, topicNames);
     SigningConfig signing = SigningYaml.read(root, folder);
+    WarmStartConfig warmStart = WarmStartYaml.read(root, folder);
     var kafka =
         root.properties(
             "kafka",
@@ -112,6 +114,7 @@ public final class LearnerConfigFile {
                 snapshots,
                 guards,
                 signing,
+                warmStart,
                 threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
                 kafka));
     return new Loaded(

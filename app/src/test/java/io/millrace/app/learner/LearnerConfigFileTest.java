@@ -13,6 +13,8 @@ import io.millrace.model.optimizer.MultiStep;
 import io.millrace.topology.StreamsProperties;
 import io.millrace.topology.config.LabelJoinConfig;
 import io.millrace.topology.config.LearnerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LearnerConfigFileTest {
 
@@ -90,6 +93,22 @@ class LearnerConfigFileTest {
     assertEquals("millrace-shoes-labels", labels.getProperty("application.id"));
     assertEquals("100", labels.getProperty("commit.interval.ms"));
     assertEquals("7000", StreamsProperties.of(loaded.config()).getProperty("commit.interval.ms"));
+  }
+
+  @Test
+  void aWarmStartIsItsFilesHashOrAHashThatStandsForIt(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("w.safetensors"), "abc");
+    String sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    String yaml = "network: networks/lenet5.yaml\nwarmStart:\n  file: " + file + "\n";
+    assertEquals(sha256, load(yaml).config().warmStart().sha256());
+    assertEquals(sha256, load(yaml).config().settings().get("warmStart.sha256"));
+    assertMistake(yaml + "  sha256: '00'\n", "expected that of " + file + ", " + sha256);
+    Files.delete(file);
+    assertMistake(yaml, "expected a safetensors file at " + file + ", got none");
+    assertEquals("00", load(yaml + "  sha256: '00'\n").config().warmStart().sha256());
+    assertFalse(
+        load("network: networks/lenet5.yaml").config().settings().keySet().stream()
+            .anyMatch(key -> key.startsWith("warmStart")));
   }
 
   @Test

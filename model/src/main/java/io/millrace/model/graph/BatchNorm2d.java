@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Training takes the minibatch's mean and biased variance: each shard's own, in two passes while
  * its values are at hand, combined in shard order (Chan, Golub and LeVeque 1979). The running
  * statistics move by running = (1 - momentum) * running + momentum * batch, with the unbiased
- * variance; for m = 1 there is none, and they stay. Evaluation takes the running statistics.
+ * variance; for m = 1 there is none, and they stay. Evaluation takes the running statistics, and so
+ * does training where weight and bias are frozen: then the statistics stay, too, and what comes
+ * after is trained on the same values that it will be used with.
  *
  * <p>What commonly follows is part of the same passes over memory: the sum with a shortcut, and a
  * ReLU of it all. Backward, the ReLU's zeros are put into this node's own gradient.
@@ -113,7 +115,7 @@ public final class BatchNorm2d extends Operation {
 
   @Override
   void forward(Program program) {
-    if (program.pass().training()) {
+    if (program.pass().training() && !frozen()) {
       program.samples(sum, x.values());
       program.joint(this::takeMinibatch);
     } else {
@@ -155,6 +157,10 @@ public final class BatchNorm2d extends Operation {
     }
   }
 
+  private boolean frozen() {
+    return !weight.needsGradient();
+  }
+
   private void takeRunning(Pass pass) {
     for (int c = 0; c < channels; c++) {
       mean[c] = runningMean[c];
@@ -170,7 +176,7 @@ public final class BatchNorm2d extends Operation {
 
   @Override
   void accept(Pass pass) {
-    if (pass.batchSize() * pixels > 1) {
+    if (!frozen() && pass.batchSize() * pixels > 1) {
       for (int c = 0; c < channels; c++) {
         runningMean[c] = (1 - momentum) * runningMean[c] + momentum * mean[c];
         runningVariance[c] = (1 - momentum) * runningVariance[c] + momentum * unbiasedVariance[c];
@@ -196,7 +202,8 @@ public final class BatchNorm2d extends Operation {
   /**
    * With s = 1 / sqrt(variance + epsilon), and dy being 0 where a ReLU gave 0: dshortcut += dy;
    * dbias = sum dy; dweight = s * sum of dy * (x - mean); dx += weight * s * (dy - dbias / m - (x -
-   * mean) * s * dweight / m), because the minibatch's mean and variance depend on every x.
+   * mean) * s * dweight / m), because the minibatch's mean and variance depend on every x. Frozen,
+   * they do not: dx += weight * s * dy.
    */
   @Override
   void backward(Program program) {
@@ -210,7 +217,7 @@ public final class BatchNorm2d extends Operation {
       startsShortcut = program.startsGradient(shortcut);
       program.use(shortcut.gradients());
     }
-    program.joint(this::combineGradients);
+    program.joint(frozen() ? this::passGradients : this::combineGradients);
     if (x.needsGradient()) {
       startsGradient = program.startsGradient(x);
       program.samples(backwardInput, x.values(), gradients(), x.gradients());
@@ -255,6 +262,14 @@ public final class BatchNorm2d extends Operation {
       dyFactor[c] = scale[c];
       xFactor[c] = (float) (-scale[c] * dWeight * inverseDeviation[c] / rows);
       constant[c] = (float) (-scale[c] * dBias / rows);
+    }
+  }
+
+  private void passGradients(Pass pass) {
+    for (int c = 0; c < channels; c++) {
+      dyFactor[c] = scale[c];
+      xFactor[c] = 0;
+      constant[c] = 0;
     }
   }
 

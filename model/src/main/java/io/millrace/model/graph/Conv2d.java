@@ -112,7 +112,14 @@ public final class Conv2d extends Operation {
       program.use(x.gradients());
       startsGradient = program.startsGradient(x);
     }
-    program.later(shape.groupInputs(), addShards, partials);
+    if (weight.needsGradient()) {
+      program.later(shape.groupInputs(), addShards, partials);
+    } else {
+      // The kernels write them all the same.
+      for (Buffer partial : partials) {
+        program.use(partial);
+      }
+    }
   }
 
   private void backwardSamples(Pass pass, int shard, int from, int to) {

@@ -72,7 +72,9 @@ public final class Linear extends Operation {
       startsGradient = program.startsGradient(x);
       program.samples(backwardInput, gradients(), x.gradients());
     }
-    program.later(out, backwardWeight, x.values(), gradients());
+    if (weight.needsGradient()) {
+      program.later(out, backwardWeight, x.values(), gradients());
+    }
   }
 
   private void backwardWeight(Pass pass, int shard, int from, int to) {

@@ -4,13 +4,27 @@ import io.millrace.model.tensor.Shape;
 import io.millrace.model.tensor.Tensor;
 import java.util.List;
 
-/** A tensor that is learned, in PyTorch's order: [oc][ic/groups][kh][kw], [out][in] or [c]. */
+/**
+ * A tensor that is learned, unless it is frozen, in PyTorch's order: [oc][ic/groups][kh][kw],
+ * [out][in] or [c].
+ */
 public final class Parameter extends Node {
   private final Tensor tensor;
+  private final boolean frozen;
 
-  /** A parameter of zeros. */
+  /** A parameter of zeros that is learned. */
   public Parameter(String name, Shape shape) {
+    this(name, shape, false);
+  }
+
+  /**
+   * A parameter of zeros.
+   *
+   * @param frozen whether it stays as it is: then it has no gradient
+   */
+  public Parameter(String name, Shape shape, boolean frozen) {
     super(name, shape, List.of());
+    this.frozen = frozen;
     this.tensor = Tensor.zeros(shape);
   }
 
@@ -21,7 +35,7 @@ public final class Parameter extends Node {
 
   @Override
   public boolean needsGradient() {
-    return true;
+    return !frozen;
   }
 
   @Override

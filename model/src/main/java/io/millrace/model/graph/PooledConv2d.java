@@ -158,7 +158,14 @@ public final class PooledConv2d extends Operation {
       program.use(x.gradients());
       startsGradient = program.startsGradient(x);
     }
-    program.later(shape.oc(), addShards, partials);
+    if (weight.needsGradient()) {
+      program.later(shape.oc(), addShards, partials);
+    } else {
+      // The kernels write them all the same.
+      for (Buffer partial : partials) {
+        program.use(partial);
+      }
+    }
   }
 
   private void backwardSamples(Pass pass, int shard, int from, int to) {

@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a specification, whose shapes and names were checked, into nodes. */
@@ -44,9 +45,11 @@ public final class NetworkBuilder {
   private final Map<String, Tensor> buffers = new LinkedHashMap<>();
 
   private final boolean training;
+  private final Set<String> frozen;
 
-  private NetworkBuilder(boolean training) {
+  private NetworkBuilder(boolean training, Set<String> frozen) {
     this.training = training;
+    this.frozen = Set.copyOf(frozen);
   }
 
   /**
@@ -55,7 +58,16 @@ public final class NetworkBuilder {
    * @param training whether gradients will be computed
    */
   public static Network build(NetworkSpec spec, boolean training) {
-    return new NetworkBuilder(training).buildNodes(spec);
+    return new NetworkBuilder(training, Set.of()).buildNodes(spec);
+  }
+
+  /**
+   * The nodes of {@code spec} for training, fused as {@link Fusion} says.
+   *
+   * @param frozen the names of parameters that have no gradient
+   */
+  public static Network buildForTraining(NetworkSpec spec, Set<String> frozen) {
+    return new NetworkBuilder(true, frozen).buildNodes(spec);
   }
 
   /** The node of a loss of {@code scores}. */
@@ -69,7 +81,9 @@ public final class NetworkBuilder {
   private Network buildNodes(NetworkSpec spec) {
     for (ParameterSpec tensor : NetworkParameters.list(spec)) {
       if (tensor.role().trained()) {
-        parameters.put(tensor.name(), new Parameter(tensor.name(), tensor.shape()));
+        parameters.put(
+            tensor.name(),
+            new Parameter(tensor.name(), tensor.shape(), frozen.contains(tensor.name())));
       } else {
         buffers.put(tensor.name(), Tensor.zeros(tensor.shape()));
       }

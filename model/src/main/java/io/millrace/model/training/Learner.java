@@ -47,13 +47,14 @@ public final class Learner implements AutoCloseable {
       OptimizerSpec optimizerSpec,
       Schedule schedule,
       long seed,
+      Set<String> frozen,
       int maxBatch,
       Workers workers,
       Kernels kernels) {
     this.workers = workers;
     this.schedule = schedule;
     pass = new Pass(kernels, workers, maxBatch, true, seed);
-    network = NetworkBuilder.build(spec, true);
+    network = NetworkBuilder.buildForTraining(spec, frozen);
     loss = NetworkBuilder.loss(spec.loss(), network.scores());
     graph = new Graph(loss, pass);
     Set<String> weights = weights(spec);
@@ -86,9 +87,40 @@ public final class Learner implements AutoCloseable {
       int maxBatch,
       int threads,
       Kernels kernels) {
+    return create(
+        spec,
+        optimizer,
+        schedule,
+        seed,
+        initialization,
+        FrozenLayers.none(),
+        maxBatch,
+        threads,
+        kernels);
+  }
+
+  /**
+   * A learner some of whose layers stay as they are: no step moves their parameters, velocities and
+   * running statistics, and no gradient of theirs counts.
+   *
+   * @see #create(NetworkSpec, OptimizerSpec, Schedule, long, InitializationSpec, int, int, Kernels)
+   * @throws IllegalArgumentException if a frozen layer is none of the network's, or all are frozen
+   */
+  public static Learner create(
+      NetworkSpec spec,
+      OptimizerSpec optimizer,
+      Schedule schedule,
+      long seed,
+      InitializationSpec initialization,
+      FrozenLayers frozen,
+      int maxBatch,
+      int threads,
+      Kernels kernels) {
+    Set<String> parameters = frozen.parameters(spec);
     Workers workers = new Workers(threads);
     try {
-      Learner learner = new Learner(spec, optimizer, schedule, seed, maxBatch, workers, kernels);
+      Learner learner =
+          new Learner(spec, optimizer, schedule, seed, parameters, maxBatch, workers, kernels);
       Initializer.initialize(spec, learner.network, initialization, seed);
       return learner;
     } catch (RuntimeException e) {

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Moves parameters as {@link OptimizerSpec} says. It owns the velocities and keeps nothing else
- * from step to step.
+ * Moves parameters as {@link OptimizerSpec} says, those that are frozen not at all. It owns the
+ * velocities and keeps nothing else from step to step; frozen parameters have theirs, too, so that
+ * the state has one form whatever is frozen.
  */
 final class SgdOptimizer {
   /** Keeps a clipped gradient finite where the norm is 0; PyTorch's {@code clip_grad_norm_}. */
@@ -71,8 +72,8 @@ final class SgdOptimizer {
   }
 
   /**
-   * The Euclidean norm of all gradients together, as sums of squares in double, added parameter by
-   * parameter and shard by shard.
+   * The Euclidean norm of all gradients together, frozen parameters having none, as sums of squares
+   * in double, added parameter by parameter and shard by shard.
    */
   double gradientNorm() {
     workers.run(sumSquares);
@@ -111,6 +112,9 @@ final class SgdOptimizer {
 
   private void sumSquares(int shard) {
     for (int i = 0; i < parameters.length; i++) {
+      if (!parameters[i].needsGradient()) {
+        continue;
+      }
       int from = Workers.from(shard, parameters[i].elements());
       int to = Workers.to(shard, parameters[i].elements());
       squares[i * Workers.SHARDS + shard] = sumSquares(parameters[i].gradient(), from, to);
@@ -138,6 +142,9 @@ final class SgdOptimizer {
 
   private void updateShard(int shard) {
     for (int i = 0; i < parameters.length; i++) {
+      if (!parameters[i].needsGradient()) {
+        continue;
+      }
       int elements = parameters[i].elements();
       kernels.sgdUpdate(
           coefficientsOf[i],

@@ -26,16 +26,20 @@ class PackageRulesTest {
 
   /** Which packages of the model a package of the model may import. */
   private static final Map<String, List<String>> MODEL_PACKAGES =
-      Map.of(
-          "", List.of(),
-          "tensor", List.of(),
-          "math", List.of("tensor"),
-          "kernel", List.of("tensor", "math"),
-          "graph", List.of("tensor", "math", "kernel"),
-          "spec", List.of("tensor"),
-          "optimizer", List.of("tensor", "kernel"),
-          "network", List.of("tensor", "math", "kernel", "graph", "spec"),
-          "training", List.of("tensor", "math", "kernel", "graph", "spec", "optimizer", "network"));
+      Map.ofEntries(
+          Map.entry("", List.of()),
+          Map.entry("tensor", List.of()),
+          Map.entry("safetensors", List.of("tensor")),
+          Map.entry("math", List.of("tensor")),
+          Map.entry("kernel", List.of("tensor", "math")),
+          Map.entry("graph", List.of("tensor", "math", "kernel")),
+          Map.entry("spec", List.of("tensor")),
+          Map.entry("onnx", List.of("tensor", "spec")),
+          Map.entry("optimizer", List.of("tensor", "kernel")),
+          Map.entry("network", List.of("tensor", "math", "kernel", "graph", "spec")),
+          Map.entry(
+              "training",
+              List.of("tensor", "math", "kernel", "graph", "spec", "optimizer", "network")));
 
   /** Which packages of the topology a package of the topology may import. */
   private static final Map<String, List<String>> TOPOLOGY_PACKAGES =

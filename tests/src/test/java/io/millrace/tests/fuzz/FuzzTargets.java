@@ -57,6 +57,7 @@ final class FuzzTargets {
     targets.add(YamlTarget.config(folder.resolve("yaml-config")));
     targets.add(YamlTarget.network(folder.resolve("yaml-network")));
     targets.add(new SnapshotTarget());
+    targets.add(new SafetensorsTarget());
     targets.removeIf(target -> !target.name().startsWith(ONLY));
     return targets;
   }

@@ -5,6 +5,7 @@ import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.MinibatchConfig;
 import io.millrace.topology.config.SigningConfig;
 import io.millrace.topology.config.SnapshotConfig;
+import io.millrace.topology.config.WarmStartConfig;
 
 /** A learner's configuration with some of it replaced. */
 public final class LearnerConfigs {
@@ -13,15 +14,38 @@ public final class LearnerConfigs {
 
   public static LearnerConfig with(
       LearnerConfig config, MinibatchConfig minibatch, SnapshotConfig snapshots) {
-    return with(config, minibatch, snapshots, config.guards(), config.signing());
+    return with(
+        config, minibatch, snapshots, config.guards(), config.signing(), config.warmStart());
   }
 
   public static LearnerConfig with(LearnerConfig config, GuardConfig guards) {
-    return with(config, config.minibatch(), config.snapshots(), guards, config.signing());
+    return with(
+        config,
+        config.minibatch(),
+        config.snapshots(),
+        guards,
+        config.signing(),
+        config.warmStart());
   }
 
   public static LearnerConfig with(LearnerConfig config, SigningConfig signing) {
-    return with(config, config.minibatch(), config.snapshots(), config.guards(), signing);
+    return with(
+        config,
+        config.minibatch(),
+        config.snapshots(),
+        config.guards(),
+        signing,
+        config.warmStart());
+  }
+
+  public static LearnerConfig with(LearnerConfig config, WarmStartConfig warmStart) {
+    return with(
+        config,
+        config.minibatch(),
+        config.snapshots(),
+        config.guards(),
+        config.signing(),
+        warmStart);
   }
 
   private static LearnerConfig with(
@@ -29,7 +53,8 @@ public final class LearnerConfigs {
       MinibatchConfig minibatch,
       SnapshotConfig snapshots,
       GuardConfig guards,
-      SigningConfig signing) {
+      SigningConfig signing,
+      WarmStartConfig warmStart) {
     return new LearnerConfig(
         config.model(),
         config.topics(),
@@ -44,6 +69,7 @@ public final class LearnerConfigs {
         snapshots,
         guards,
         signing,
+        warmStart,
         config.threads(),
         config.kafka());
   }

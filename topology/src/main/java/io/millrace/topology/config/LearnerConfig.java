@@ -31,8 +31,45 @@ public record LearnerConfig(
     SnapshotConfig snapshots,
     GuardConfig guards,
     SigningConfig signing,
+    WarmStartConfig warmStart,
     int threads,
     Map<String, String> kafka) {
+
+  /** A model that begins with drawn weights, all of which learn. */
+  public LearnerConfig(
+      String model,
+      TopicNames topics,
+      NetworkSpec network,
+      InitializationSpec initialization,
+      long seed,
+      ImageConfig images,
+      MinibatchConfig minibatch,
+      OptimizerSpec optimizer,
+      Schedule schedule,
+      MetricsConfig metrics,
+      SnapshotConfig snapshots,
+      GuardConfig guards,
+      SigningConfig signing,
+      int threads,
+      Map<String, String> kafka) {
+    this(
+        model,
+        topics,
+        network,
+        initialization,
+        seed,
+        images,
+        minibatch,
+        optimizer,
+        schedule,
+        metrics,
+        snapshots,
+        guards,
+        signing,
+        WarmStartConfig.none(),
+        threads,
+        kafka);
+  }
 
   public LearnerConfig {
     if (!model.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
@@ -78,6 +115,7 @@ public record LearnerConfig(
     settings.put("guards.window", Integer.toString(guards.window()));
     settings.put("guards.sigmas", Double.toString(guards.sigmas()));
     settings.put("guards.pauseAfter", Integer.toString(guards.pauseAfter()));
+    warmStart.addSettings(settings);
     return settings;
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.topology.learn;
 
 import io.millrace.model.kernel.KernelLookup;
+import io.millrace.model.training.FrozenLayers;
 import io.millrace.model.training.Learner;
 import io.millrace.topology.config.LearnerConfig;
 
@@ -16,6 +17,7 @@ public final class Learners {
         config.schedule(),
         config.seed(),
         config.initialization(),
+        new FrozenLayers(config.warmStart().freeze()),
         config.minibatch().size(),
         config.threads(),
         KernelLookup.lookup());

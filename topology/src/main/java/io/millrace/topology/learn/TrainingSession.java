@@ -54,6 +54,7 @@ public final class TrainingSession implements AutoCloseable {
     this.checkpoint = checkpoint;
     learner = Learners.create(config);
     checkpoint.attach(config.network().fingerprint(), learner.state());
+    WarmStarts.load(config, learner);
     progress = checkpoint.progress();
     learner.fixRate(progress.control().learningRate());
     pending = checkpoint.pending();

@@ -92,36 +92,23 @@ public final class Replay {
   }
 
   private SnapshotManifest published(long version) {
-    Map<Long, SnapshotManifest> manifests = new TreeMap<>();
+    PublishedVersions versions;
     try (TopicReader reader = new TopicReader(client, config.topics().snapshots())) {
-      reader.read(
-          reader.first(),
-          record -> {
-            SnapshotKey key =
-                SnapshotKey.parse(new String(record.key(), StandardCharsets.UTF_8)).orElse(null);
-            if (key instanceof SnapshotKey.Manifest && key.model().equals(config.model())) {
-              if (record.value() == null) {
-                manifests.remove(key.version());
-              } else {
-                manifests.put(key.version(), SnapshotRecords.open(record.value()));
-              }
-            }
-            return true;
-          });
+      versions = PublishedVersions.read(reader, config.model());
     }
-    SnapshotManifest manifest = manifests.get(version);
-    if (manifest == null) {
-      throw new ReplayException(
-          "version "
-              + version
-              + " of model "
-              + config.model()
-              + ": expected it in "
-              + config.topics().snapshots()
-              + ", got only versions "
-              + manifests.keySet());
-    }
-    return manifest;
+    return versions
+        .find(version)
+        .map(PublishedVersions.Published::open)
+        .orElseThrow(() ->
+            new ReplayException(
+                "version "
+                    + version
+                    + " of model "
+                    + config.model()
+                    + ": expected it in "
+                    + config.topics().snapshots()
+                    + ", got only versions "
+                    + versions.versions()));
   }
 
   private List<JournalEntry> journal() {

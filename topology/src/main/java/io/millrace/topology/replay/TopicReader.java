@@ -13,10 +13,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the committed records of a topic's one partition, from an offset to its present end. */
-final class TopicReader implements AutoCloseable {
+public final class TopicReader implements AutoCloseable {
 
   /** Takes a record; false to stop reading. */
-  interface Visitor {
+  public interface Visitor {
     boolean visit(ConsumerRecord<byte[], byte[]> record);
   }
 
@@ -25,29 +25,40 @@ final class TopicReader implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final TopicPartition partition;
 
-  TopicReader(Map<String, String> client, String topic) {
+  /**
+   * A reader that stands nowhere yet.
+   *
+   * @param client properties of a Kafka client: address and security
+   */
+  public TopicReader(Map<String, String> client, String topic) {
     Map<String, Object> properties = new HashMap<>(client);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     partition = new TopicPartition(topic, 0);
     consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     consumer.assign(List.of(partition));
   }
 
+  /** Whether there is such a topic that may be seen; asks for all, as naming one logs a warning. */
+  public boolean exists() {
+    return consumer.listTopics().containsKey(partition.topic());
+  }
+
   /** The first offset that is still there. */
-  long first() {
+  public long first() {
     return consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
   }
 
   /** The offset after the last committed record. */
-  long end() {
+  public long end() {
     return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
   }
 
   /** Reads on from {@code offset} until the visitor has enough or the present end is reached. */
-  void read(long offset, Visitor visitor) {
+  public void read(long offset, Visitor visitor) {
     long end = end();
     consumer.seek(partition, offset);
     while (consumer.position(partition) < end) {

@@ -4,8 +4,8 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.millrace.benchmarks.onnx.OnnxModel;
-import io.millrace.model.spec.NetworkSpec;
+import io.millrace.model.onnx.OnnxOptions;
+import io.millrace.model.onnx.OnnxWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -27,12 +27,16 @@ public final class OnnxPredictor implements Predictor {
       options.setInterOpNumThreads(1);
       session =
           environment.createSession(
-              OnnxModel.bytes(setup.network(), setup.weights(), setup.batchSize()), options);
+              OnnxWriter.bytes(
+                  setup.network(),
+                  setup.weights(),
+                  OnnxOptions.withDefaults().withBatch(setup.batchSize())),
+              options);
       int[] input = setup.network().input().toArray();
       long[] shape = {setup.batchSize(), input[0], input[1], input[2]};
       for (Batch batch : setup.batches()) {
         OnnxTensor tensor = OnnxTensor.createTensor(environment, direct(batch.images()), shape);
-        batches.add(Map.of(NetworkSpec.INPUT, tensor));
+        batches.add(Map.of(OnnxWriter.INPUT, tensor));
       }
     } catch (OrtException e) {
       throw new IllegalStateException(e);
