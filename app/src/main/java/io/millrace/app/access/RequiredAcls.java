@@ -38,6 +38,13 @@ public final class RequiredAcls {
                   config.topics().acknowledgements(),
                   AclOperation.READ,
                   "reads the answers; not with --no-wait"));
+      case SERVER ->
+          List.of(
+              Acl.topic(config.topics().snapshots(), AclOperation.READ, "follows snapshots"),
+              Acl.topic(
+                  config.topics().aliases(),
+                  AclOperation.READ,
+                  "follows an alias, lists them; not without"));
     };
   }
 
@@ -89,6 +96,7 @@ public final class RequiredAcls {
   private static List<Acl> learner(LearnerConfig config, Creates creates) {
     List<Acl> acls = new ArrayList<>(learning(config, creates));
     acls.add(progress(config));
+    acls.add(archive(config));
     acls.sort(Comparator.comparing(Acl::resource).thenComparing(Acl::name));
     return acls;
   }
@@ -99,6 +107,14 @@ public final class RequiredAcls {
         config.topics().metrics(),
         AclOperation.READ,
         "progress lines; not with --progress-seconds 0");
+  }
+
+  /** What commands that name a version need; without it they are rejected with this reason. */
+  public static Acl archive(LearnerConfig config) {
+    return Acl.topic(
+        config.topics().snapshots(),
+        AclOperation.READ,
+        "versions to roll back to or to name; only for these commands");
   }
 
   /** What the learner needs to learn, without a word of its progress. */

@@ -8,5 +8,6 @@ public enum Role {
   REPLAY,
   PREDICTOR,
   JOINER,
-  OPERATOR
+  OPERATOR,
+  SERVER
 }

@@ -40,7 +40,8 @@ public final class AclsCommand implements Callable<Integer> {
     REPLAY,
     PREDICTOR,
     JOINER,
-    OPERATOR;
+    OPERATOR,
+    SERVER;
 
     List<Role> roles() {
       return switch (this) {
@@ -52,6 +53,7 @@ public final class AclsCommand implements Callable<Integer> {
         case PREDICTOR -> List.of(Role.PREDICTOR);
         case JOINER -> List.of(Role.JOINER);
         case OPERATOR -> List.of(Role.OPERATOR);
+        case SERVER -> List.of(Role.SERVER);
       };
     }
   }
@@ -63,7 +65,7 @@ public final class AclsCommand implements Callable<Integer> {
       paramLabel = "PROGRAM",
       defaultValue = "all",
       description = {
-        "learner, producer, consumer, replay, predictor, joiner, operator or all",
+        "learner, producer, consumer, replay, predictor, joiner, operator, server or all",
         "(default: ${DEFAULT-VALUE})."
       })
   private Programs programs = Programs.ALL;

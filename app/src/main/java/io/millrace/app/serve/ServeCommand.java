@@ -8,7 +8,6 @@ import io.millrace.app.process.StopSignal;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.schemas.RecordSignatures;
 import io.millrace.schemas.RecordSignatures.TrustedKeys;
-import io.millrace.schemas.Topics;
 import io.millrace.serving.Freshness;
 import io.millrace.serving.ModelSelection;
 import io.millrace.serving.Predictor;
@@ -83,13 +82,6 @@ public final class ServeCommand implements Callable<Integer> {
 
   @ArgGroup(exclusive = true)
   private @Nullable Selection selection;
-
-  @Option(
-      names = "--aliases-topic",
-      paramLabel = "TOPIC",
-      defaultValue = Topics.ALIASES,
-      description = "Where aliases are (default: ${DEFAULT-VALUE}).")
-  private String aliasesTopic = Topics.ALIASES;
 
   @Option(
       names = "--max-age",
@@ -167,7 +159,7 @@ public final class ServeCommand implements Callable<Integer> {
             SubscriberConfig.DEFAULT_MAX_SNAPSHOT_BYTES);
     return newest
         .withSelection(config.model(), selected())
-        .withAliasesTopic(aliasesTopic)
+        .withAliasesTopic(config.topics().aliases())
         .withTrustedKeys(trusted());
   }
 

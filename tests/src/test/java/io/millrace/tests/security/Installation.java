@@ -58,6 +58,9 @@ record Installation(Path folder, String name) {
               snapshots: NAME.snapshots
               deadLetters: NAME.dead-letters
               journal: NAME.journal
+              control: NAME.control
+              acknowledgements: NAME.acknowledgements
+              aliases: NAME.aliases
             guards: {sigmas: 0}
             minibatch: {size: BATCH}
             snapshots: {everySteps: 2, everySeconds: 0}
@@ -80,6 +83,10 @@ record Installation(Path folder, String name) {
     return name + ".images";
   }
 
+  String control() {
+    return name + ".control";
+  }
+
   Path stateFolder() {
     return folder.resolve("state");
   }
@@ -94,8 +101,10 @@ record Installation(Path folder, String name) {
 
   /** The arguments of a command that reads this installation's {@code millrace.yaml}. */
   List<String> command(String command, String... more) {
-    List<String> arguments = new ArrayList<>(List.of(command, "-c", yaml().toString()));
+    List<String> arguments = new ArrayList<>(List.of(command));
     arguments.addAll(List.of(more));
+    // Behind the names of commands within commands.
+    arguments.addAll(List.of("-c", yaml().toString()));
     return arguments;
   }
 

@@ -40,7 +40,7 @@ class SecurityTest {
   static void startBroker() throws IOException {
     Files.writeString(folder.resolve("secrets.properties"), "password=" + PASSWORD + "\n");
     broker = SecureBroker.start(folder);
-    for (String program : List.of("learner", "producer", "consumer", "replay")) {
+    for (String program : List.of("learner", "producer", "consumer", "replay", "operator")) {
       broker.addUser(program, PASSWORD);
     }
   }
@@ -146,6 +146,34 @@ class SecurityTest {
     broker.grant(List.of(metrics));
     learnToStep(4, learner);
     assertEquals("4 after 32 images", newestStep(consumer));
+  }
+
+  @Test
+  void aCommandThatNeedsARightOfTheLearnersIsRefusedWithoutItAndDoneWithIt() {
+    Installation learner = installation("named", "learner");
+    Installation operator = installation("named", "operator");
+    broker.grant(PrintedCommands.rights(operator.acls("operator", "User:operator")));
+    List<AclBinding> rights = PrintedCommands.rights(learner.acls("learner", "User:learner"));
+    AclBinding archive =
+        rights.stream()
+            .filter(right ->
+                right.pattern().name().equals("named.snapshots")
+                    && right.entry().operation() == AclOperation.READ)
+            .findFirst()
+            .orElseThrow();
+    broker.grant(rights.stream().filter(right -> !right.equals(archive)).toList());
+    broker.createTopic(TopicSpec.of(learner.images(), 1, Map.of()));
+    broker.sendImages(learner.images(), 0, 2 * Installation.BATCH);
+    List<String> command = operator.command("control", "alias", "champion", "1");
+    try (CommandRun train = CommandRun.start(learner.train())) {
+      awaitStep(2, train);
+      assertContains(
+          CommandRun.refused(command),
+          "rejected at step 2",
+          "expected the right to READ topic named.snapshots");
+      broker.grant(List.of(archive));
+      assertContains(CommandRun.succeed(command), "applied at step 2: champion is version 1");
+    }
   }
 
   @Test

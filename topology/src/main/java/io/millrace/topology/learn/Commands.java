@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -245,6 +246,13 @@ public final class Commands {
     Optional<Snapshot> snapshot;
     try {
       snapshot = archive.find(version);
+    } catch (AuthorizationException e) {
+      return Answer.rejected(
+          "version "
+              + version
+              + ": expected the right to READ topic "
+              + config.topics().snapshots()
+              + ", got a refusal; ./millrace acls prints what the learner needs");
     } catch (KafkaException e) {
       return tries < MOST_TRIES
           ? null
