@@ -12,6 +12,7 @@ import io.millrace.app.learner.TrainCommand;
 import io.millrace.app.network.NetworkCommand;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.app.produce.ProduceCommand;
+import io.millrace.app.promote.PromoteCommand;
 import io.millrace.app.serve.ServeCommand;
 import io.millrace.app.snapshot.SnapshotCommand;
 import io.millrace.schemas.AvroLimits;
@@ -43,6 +44,7 @@ import picocli.CommandLine.ScopeType;
       PredictCommand.class,
       JoinLabelsCommand.class,
       ControlCommands.class,
+      PromoteCommand.class,
       ServeCommand.class,
       ReplayCommand.class,
       SnapshotCommand.class,

@@ -6,11 +6,8 @@ import io.millrace.ControlKind;
 import io.millrace.ControlOutcome;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.learner.KafkaClients;
-import io.millrace.app.learner.SigningYaml;
-import io.millrace.schemas.RecordSignatures.Signer;
 import io.millrace.topology.config.LearnerConfig;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,11 +51,7 @@ public final class ControlOptions {
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; goes into the journal.")
   private String reason = "";
 
-  @Option(
-      names = "--sign-with",
-      paramLabel = "ID=FILE",
-      description = "Signs with the Ed25519 private key in a PEM file, under this key id.")
-  private @Nullable String signWith;
+  @Mixin private SignWith signWith = new SignWith();
 
   /**
    * Sends a command and prints the answer.
@@ -71,7 +64,8 @@ public final class ControlOptions {
     LearnerConfig learner = config.load().config();
     ControlCommand command = command(learner.model(), kind, detail);
     try (ControlClient client =
-        new ControlClient(KafkaClients.properties(learner.kafka()), learner.topics(), signer())) {
+        new ControlClient(
+            KafkaClients.properties(learner.kafka()), learner.topics(), signWith.signer())) {
       if (noWait) {
         client.send(command);
         out.printf("sent to %s as %s%n", learner.topics().control(), command.getId());
@@ -123,19 +117,5 @@ public final class ControlOptions {
     out.println(line);
     out.flush();
     return 0;
-  }
-
-  private Optional<Signer> signer() {
-    String spec = signWith;
-    if (spec == null) {
-      return Optional.empty();
-    }
-    int equals = spec.indexOf('=');
-    if (equals < 1 || equals == spec.length() - 1) {
-      throw new IllegalArgumentException(
-          "--sign-with: expected the id of a key and its file, such as ops=ops.pem, got " + spec);
-    }
-    return Optional.of(
-        SigningYaml.signer(spec.substring(0, equals), Path.of(spec.substring(equals + 1))));
   }
 }

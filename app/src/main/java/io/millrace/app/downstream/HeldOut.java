@@ -12,6 +12,7 @@ import io.millrace.topology.config.ImageConfig;
 import io.millrace.topology.decode.Decoded;
 import io.millrace.topology.decode.ImageDecoder;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Images that were never trained on, to measure a model with. */
@@ -49,6 +50,17 @@ public final class HeldOut {
       }
     }
     return new HeldOut(pixels, labels);
+  }
+
+  /** Images that were decoded already. */
+  public static HeldOut of(Collection<Decoded.Accepted> images) {
+    return new HeldOut(
+        images.stream().map(Decoded.Accepted::pixels).toList(),
+        images.stream().map(Decoded.Accepted::label).toList());
+  }
+
+  public static HeldOut none() {
+    return new HeldOut(List.of(), List.of());
   }
 
   public int size() {

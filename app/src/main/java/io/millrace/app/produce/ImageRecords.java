@@ -16,6 +16,8 @@ public final class ImageRecords {
   public enum Content {
     /** The image and its label: what a learner learns from. */
     LABELED_IMAGES(Topics.IMAGES),
+    /** The image and its label, held out to judge models with. */
+    HELD_OUT_IMAGES(Topics.IMAGES),
     /** The image alone. */
     UNLABELED_IMAGES(Topics.UNLABELED),
     /** The label alone. */
@@ -40,6 +42,11 @@ public final class ImageRecords {
     byte[] encode(SourceImage image, long timeMs) {
       return switch (this) {
         case LABELED_IMAGES -> IMAGES.encode(of(image, timeMs));
+        case HELD_OUT_IMAGES -> {
+          LabeledImage heldOut = of(image, timeMs);
+          heldOut.setHeldOut(true);
+          yield IMAGES.encode(heldOut);
+        }
         case UNLABELED_IMAGES -> UNLABELED.encode(unlabeled(image, timeMs));
         case LABELS ->
             LABEL_CODEC.encode(

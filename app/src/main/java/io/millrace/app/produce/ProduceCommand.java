@@ -58,7 +58,7 @@ public final class ProduceCommand implements Callable<Integer> {
       })
   private @Nullable String topic;
 
-  /** Without either, images with their labels. */
+  /** Without any, images with their labels. */
   private static final class Part {
     @Option(names = "--unlabeled", description = "Send the images without their labels.")
     private boolean unlabeled;
@@ -67,6 +67,11 @@ public final class ProduceCommand implements Callable<Integer> {
         names = "--labels-only",
         description = "Send the labels alone, to be joined by id with images sent --unlabeled.")
     private boolean labelsOnly;
+
+    @Option(
+        names = "--held-out",
+        description = "Send them to judge models with (promote): no learner trains on them.")
+    private boolean heldOut;
   }
 
   @ArgGroup private @Nullable Part part;
@@ -217,6 +222,9 @@ public final class ProduceCommand implements Callable<Integer> {
   private ImageRecords.Content content() {
     if (part != null && part.unlabeled) {
       return ImageRecords.Content.UNLABELED_IMAGES;
+    }
+    if (part != null && part.heldOut) {
+      return ImageRecords.Content.HELD_OUT_IMAGES;
     }
     return part != null && part.labelsOnly
         ? ImageRecords.Content.LABELS

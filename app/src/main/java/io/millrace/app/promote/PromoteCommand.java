@@ -1,0 +1,256 @@
+package io.millrace.app.promote;
+
+import io.millrace.ControlAcknowledgement;
+import io.millrace.ControlCommand;
+import io.millrace.ControlKind;
+import io.millrace.ControlOutcome;
+import io.millrace.app.control.ControlClient;
+import io.millrace.app.control.SignWith;
+import io.millrace.app.downstream.Evaluation;
+import io.millrace.app.downstream.Evaluator;
+import io.millrace.app.downstream.HeldOut;
+import io.millrace.app.learner.ConfigOptions;
+import io.millrace.app.learner.KafkaClients;
+import io.millrace.app.process.StopSignal;
+import io.millrace.app.process.VersionProvider;
+import io.millrace.app.promote.PromotionGate.Decision;
+import io.millrace.serving.ModelSelection;
+import io.millrace.serving.Snapshot;
+import io.millrace.serving.SnapshotSubscriber;
+import io.millrace.serving.SubscriberConfig;
+import io.millrace.topology.config.LearnerConfig;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Moves an alias on to the newest version as long as held-out images say that it is good enough.
+ */
+@Command(
+    name = "promote",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    sortOptions = false,
+    description = {
+      "Has an alias follow the newest version, unless it is worse on the stream's held-out images.",
+      "Held-out images are those of the images topic that say so (produce --held-out): no learner"
+          + " trains on them. Ctrl-C ends it."
+    })
+public final class PromoteCommand implements Callable<Integer> {
+
+  private static final Duration TURN = Duration.ofMillis(200);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+  @Mixin private SignWith signWith = new SignWith();
+
+  @Option(
+      names = "--alias",
+      paramLabel = "NAME",
+      defaultValue = "champion",
+      description = "The alias that is moved on (default: ${DEFAULT-VALUE}).")
+  private String alias = "champion";
+
+  @Option(
+      names = "--max-drop",
+      paramLabel = "SHARE",
+      defaultValue = "0.01",
+      description =
+          "Held-out accuracy may fall by so much, as a share: 0.01 is one point (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double maxDrop;
+
+  @Option(
+      names = "--window",
+      paramLabel = "N",
+      defaultValue = "2000",
+      description = "Measures on the newest N held-out images (default: ${DEFAULT-VALUE}).")
+  private int window;
+
+  @Option(
+      names = "--min-images",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "Decides nothing with fewer held-out images (default: ${DEFAULT-VALUE}).")
+  private int minImages;
+
+  @Option(
+      names = "--once",
+      description = "Decides about the newest version and ends; 1 if it was refused.")
+  private boolean once;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description = "Waits so long for the first snapshot (default: ${DEFAULT-VALUE}).")
+  private long timeoutSeconds;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call.
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    PromotionGate gate = new PromotionGate(maxDrop);
+    if (window < 1 || minImages < 1 || minImages > window) {
+      throw new IllegalArgumentException(
+          "--window and --min-images: expected 1 <= min-images <= window, got "
+              + minImages
+              + " and "
+              + window);
+    }
+    LearnerConfig config = options.load().config();
+    Map<String, String> client = KafkaClients.properties(config.kafka());
+    SubscriberConfig newest =
+        new SubscriberConfig(
+                Map.copyOf(client),
+                config.topics().snapshots(),
+                Optional.of(config.model()),
+                SubscriberConfig.DEFAULT_MAX_SNAPSHOT_BYTES)
+            .withAliasesTopic(config.topics().aliases());
+    SubscriberConfig named = newest.withSelection(config.model(), new ModelSelection.Alias(alias));
+    try (StopSignal stop = new StopSignal();
+        SnapshotSubscriber candidates = SnapshotSubscriber.start(newest, _ -> {});
+        SnapshotSubscriber champions = SnapshotSubscriber.start(named, _ -> {});
+        EvalWindow images =
+            new EvalWindow(
+                client, config.topics().images(), config.network(), config.images(), window);
+        ControlClient control = new ControlClient(client, config.topics(), signWith.signer())) {
+      candidates.awaitFirst(Duration.ofSeconds(timeoutSeconds));
+      Judge judge = new Judge(config, gate, images, control);
+      return once ? judge.once(candidates, champions) : judge.follow(stop, candidates, champions);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  /** What is needed to judge a version. */
+  private final class Judge {
+
+    private final LearnerConfig config;
+    private final PromotionGate gate;
+    private final EvalWindow images;
+    private final ControlClient control;
+
+    Judge(LearnerConfig config, PromotionGate gate, EvalWindow images, ControlClient control) {
+      this.config = config;
+      this.gate = gate;
+      this.images = images;
+      this.control = control;
+    }
+
+    int once(SnapshotSubscriber candidates, SnapshotSubscriber champions)
+        throws InterruptedException {
+      // The alias may be set without the subscriber having heard of it yet.
+      Optional<Snapshot> champion = await(champions);
+      HeldOut heldOut = images.refresh();
+      if (heldOut.size() < minImages) {
+        throw new IllegalStateException(few(heldOut));
+      }
+      return judge(candidates.newest().orElseThrow(), champion, heldOut) ? 0 : 1;
+    }
+
+    int follow(StopSignal stop, SnapshotSubscriber candidates, SnapshotSubscriber champions)
+        throws InterruptedException {
+      await(champions);
+      long judged = 0;
+      boolean saidFew = false;
+      while (!stop.await(TURN)) {
+        Snapshot candidate = candidates.newest().orElseThrow();
+        HeldOut heldOut = candidate.version() == judged ? HeldOut.none() : images.refresh();
+        if (heldOut.size() >= minImages) {
+          judged = candidate.version();
+          judge(candidate, champions.newest(), heldOut);
+        } else if (candidate.version() != judged && !saidFew) {
+          saidFew = true;
+          print("waiting: " + few(heldOut));
+        }
+      }
+      return 0;
+    }
+
+    private boolean judge(Snapshot candidate, Optional<Snapshot> champion, HeldOut heldOut)
+        throws InterruptedException {
+      if (champion.isPresent() && champion.get().version() == candidate.version()) {
+        print("version " + candidate.version() + ": is " + alias + " already");
+        return true;
+      }
+      Evaluation measured = Evaluator.measure(candidate, heldOut, config.threads());
+      Decision decision =
+          gate.decide(
+              measured, champion.map(named -> Evaluator.measure(named, heldOut, config.threads())));
+      String text =
+          "version "
+              + candidate.version()
+              + ": "
+              + decision.text()
+              + ", on "
+              + heldOut.size()
+              + " held-out images: ";
+      if (decision.promote()) {
+        name(candidate, decision.text());
+        print(text + alias + " from now on");
+      } else {
+        print(text + "refused");
+      }
+      return decision.promote();
+    }
+
+    private void name(Snapshot candidate, String reason) throws InterruptedException {
+      ControlCommand command =
+          ControlCommand.newBuilder()
+              .setId(UUID.randomUUID().toString())
+              .setModel(config.model())
+              .setKind(ControlKind.SET_ALIAS)
+              .setAlias(alias)
+              .setVersion(candidate.version())
+              .setSentMs(System.currentTimeMillis())
+              .setExpiresMs(System.currentTimeMillis() + ANSWER.toMillis())
+              .setReason(reason)
+              .build();
+      Optional<ControlAcknowledgement> answer = control.send(command, ANSWER);
+      if (answer.isEmpty() || answer.get().getOutcome() != ControlOutcome.APPLIED) {
+        throw new IllegalStateException(
+            "alias "
+                + alias
+                + ": expected the learner to have it stand for version "
+                + candidate.version()
+                + ", got "
+                + answer.map(ControlAcknowledgement::getMessage).orElse("no answer")
+                + "; is the learner running?");
+      }
+    }
+
+    private String few(HeldOut heldOut) {
+      return String.format(
+          "topic %s: expected %d held-out images or more, got %d; './millrace produce --held-out'"
+              + " sends some, --min-images asks for fewer",
+          config.topics().images(), minImages, heldOut.size());
+    }
+  }
+
+  private static Optional<Snapshot> await(SnapshotSubscriber champions)
+      throws InterruptedException {
+    try {
+      return Optional.of(champions.awaitFirst(Duration.ofSeconds(3)));
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void print(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+}
