@@ -6,6 +6,7 @@ import io.millrace.topology.labels.LabelJoinMeters;
 import io.millrace.topology.labels.LabelJoinTopology;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.kafka.streams.KafkaStreams;
 
 /** A running join of images and labels, from start to close. */
 public final class LabelJoinApplication implements AutoCloseable {
@@ -18,8 +19,8 @@ public final class LabelJoinApplication implements AutoCloseable {
     this.program =
         new StreamsProgram(
             "join of labels",
-            LabelJoinTopology.build(config, meters),
-            StreamsProperties.of(config));
+            new KafkaStreams(
+                LabelJoinTopology.build(config, meters), StreamsProperties.of(config)));
   }
 
   /** Starts to join; returns at once, while the state is restored in the background. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +43,8 @@ public final class PredictApplication implements AutoCloseable {
     this.program =
         new StreamsProgram(
             "predictions of " + config.model(),
-            PredictTopology.build(config, models, meters),
-            StreamsProperties.of(config));
+            new KafkaStreams(
+                PredictTopology.build(config, models, meters), StreamsProperties.of(config)));
     this.subscriber = SnapshotSubscriber.start(subscription(config), models);
     this.starter =
         Thread.ofPlatform().daemon().name("millrace-first-snapshot").unstarted(this::startStream);

@@ -2,14 +2,12 @@ package io.millrace.topology;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +37,9 @@ final class StreamsProgram implements AutoCloseable {
    *
    * @param name of what it does, for the log
    */
-  StreamsProgram(String name, Topology topology, Properties properties) {
+  StreamsProgram(String name, KafkaStreams streams) {
     this.name = name;
-    this.streams = new KafkaStreams(topology, properties);
+    this.streams = streams;
     streams.setUncaughtExceptionHandler(this::answer);
     streams.setStateListener((now, before) -> {
       LOG.debug("{}: {} after {}", name, now, before);
