@@ -70,6 +70,8 @@ public final class Commands {
     this.output = output;
     control = session.progress().control();
     session.betweenSteps(this::carryOutDue);
+    // What was blocked before a restart still comes before the next step.
+    session.hold(blocked());
   }
 
   /** Takes a command in: carries it out, or keeps it until its time has come. */

@@ -122,11 +122,14 @@ final class CommitTables {
   static Table failOver(List<FailOver.Taken> taken) {
     return new Table(
         "Fail-over of " + States.FIVE_MILLION.label() + ": kill -9 to the other's next step",
-        List.of("standbys", "ms", "of which restoring, ms"),
+        List.of("standbys", "clients may read, MB/s", "ms", "of which restoring, ms"),
         taken.stream()
             .map(t ->
                 List.of(
                     Integer.toString(t.standbys()),
+                    t.bytesPerSecond().isPresent()
+                        ? Long.toString(t.bytesPerSecond().getAsLong() / 1_000_000)
+                        : "any",
                     String.format(Locale.ROOT, "%,d", t.ms()),
                     t.restoreMs() < 0 ? "none" : String.format(Locale.ROOT, "%,d", t.restoreMs())))
             .toList(),

@@ -4,10 +4,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.benchmarks.topology.WatchedLearner.Event;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 
 /** Starts learners in JVMs of their own, stops and kills them, and looks at the clock. */
 final class FailOver {
@@ -27,9 +32,10 @@ final class FailOver {
   /**
    * What a fail-over took.
    *
+   * @param bytesPerSecond that the brokers let each client read; empty for no limit
    * @param restoreMs part of it; -1 where nothing had to be restored
    */
-  record Taken(int standbys, long ms, long restoreMs) {}
+  record Taken(int standbys, OptionalLong bytesPerSecond, long ms, long restoreMs) {}
 
   private final Where where;
   private final int batch;
@@ -56,9 +62,40 @@ final class FailOver {
     }
   }
 
-  /** Kills the one of two learners that trains; the other goes on where it was. */
-  Taken kill(String state, int standbys) throws IOException {
-    String name = "failover-" + standbys;
+  /**
+   * Kills the one of two learners that trains; the other goes on where it was.
+   *
+   * @param bytesPerSecond that the brokers let each client read, as a far cluster does; empty for
+   *     no limit
+   */
+  Taken kill(String state, int standbys, OptionalLong bytesPerSecond) throws IOException {
+    quota(bytesPerSecond);
+    try {
+      return killed(state, standbys, bytesPerSecond);
+    } finally {
+      quota(OptionalLong.empty());
+    }
+  }
+
+  private void quota(OptionalLong bytesPerSecond) {
+    Double limit = bytesPerSecond.isPresent() ? (double) bytesPerSecond.getAsLong() : null;
+    var everybody =
+        new ClientQuotaEntity(Collections.singletonMap(ClientQuotaEntity.CLIENT_ID, null));
+    var change =
+        new ClientQuotaAlteration(
+            everybody, List.of(new ClientQuotaAlteration.Op("consumer_byte_rate", limit)));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", where.servers()))) {
+      admin
+          .alterClientQuotas(List.of(change))
+          .all()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .join();
+    }
+  }
+
+  private Taken killed(String state, int standbys, OptionalLong bytesPerSecond) throws IOException {
+    String name = "failover-" + standbys + (bytesPerSecond.isPresent() ? "-far" : "");
     Map<String, String> kafka = Map.of("num.standby.replicas", Integer.toString(standbys));
     try (TalkingJvm first = start(state, name, "first", kafka)) {
       var _ = await(first, WatchedLearner.COMMITTED);
@@ -70,7 +107,7 @@ final class FailOver {
         TalkingJvm killed = firstTrains ? first : second;
         long now = System.currentTimeMillis();
         killed.kill();
-        return taken(firstTrains ? second : first, standbys, now);
+        return taken(firstTrains ? second : first, standbys, bytesPerSecond, now);
       }
     }
   }
@@ -98,7 +135,9 @@ final class FailOver {
     throw new IOException("fail-over: expected one of two learners to commit, got no commit");
   }
 
-  private static Taken taken(TalkingJvm second, int standbys, long killed) throws IOException {
+  private static Taken taken(
+      TalkingJvm second, int standbys, OptionalLong bytesPerSecond, long killed)
+      throws IOException {
     long[] restoreMs = {-1};
     String line =
         second.await(
@@ -110,7 +149,7 @@ final class FailOver {
               return event.name().equals(WatchedLearner.STEPPED) && event.timeMs() >= killed;
             },
             EVENT_WITHIN);
-    return new Taken(standbys, Event.of(line).timeMs() - killed, restoreMs[0]);
+    return new Taken(standbys, bytesPerSecond, Event.of(line).timeMs() - killed, restoreMs[0]);
   }
 
   private TalkingJvm start(String state, String name, String process, Map<String, String> kafka)
