@@ -77,6 +77,7 @@ record Plan(String text, List<Schedule> schedules) {
     List<Schedule> runs = new ArrayList<>();
     addRuns(runs, Scenario.BROKERS, 5);
     addRuns(runs, Scenario.LARGE_STATE, 3);
+    addRuns(runs, Scenario.COMMANDS, 12);
     addRuns(runs, Scenario.NETWORK, 2);
     addRuns(runs, Scenario.DISK, 2);
     addRuns(runs, Scenario.ZOMBIES, 5);
