@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -125,16 +126,23 @@ public final class StreamsProperties {
     return properties;
   }
 
-  /** What a plain client of the same cluster needs: its address and security. */
+  /**
+   * What a plain client of the same cluster needs: its address and security. Picked by name:
+   * StreamsConfig would hold settings against each other that a {@link PollPlan} still completes.
+   */
   static Map<String, String> client(LearnerConfig config) {
+    String consumers = StreamsConfig.consumerPrefix("");
     Map<String, String> client = new TreeMap<>();
-    new StreamsConfig(of(config))
-        .getRestoreConsumerConfigs("millrace-" + config.model() + "-archive")
-        .forEach((name, value) -> {
-          if (value != null && ConsumerConfig.configNames().contains(name)) {
-            client.put(name, value.toString());
-          }
-        });
+    Properties properties = of(config);
+    for (String name : properties.stringPropertyNames()) {
+      String plain = name.startsWith(consumers) ? name.substring(consumers.length()) : name;
+      boolean common =
+          AdminClientConfig.configNames().contains(plain) || plain.startsWith("config.providers");
+      // What is set for consumers alone wins over what is set for all clients.
+      if (common && (!plain.equals(name) || !client.containsKey(plain))) {
+        client.put(plain, properties.getProperty(name));
+      }
+    }
     return client;
   }
 }
