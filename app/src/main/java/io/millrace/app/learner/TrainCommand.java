@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -99,7 +100,7 @@ public final class TrainCommand implements Callable<Integer> {
       String deadLetters)
       throws InterruptedException {
     long printedStep = -1;
-    boolean saidPaused = false;
+    Optional<String> saidPaused = Optional.empty();
     Duration turn = Duration.ofSeconds(Math.max(1, progressSeconds));
     while (!stop.await(turn)
         && learner.failure().isEmpty()
@@ -109,14 +110,18 @@ public final class TrainCommand implements Callable<Integer> {
         printedStep = metrics.getStep();
         print(line(metrics));
       }
-      if (learner.pausedBecause().isPresent() && !saidPaused) {
-        saidPaused = true;
+      Optional<String> paused = learner.pausedBecause();
+      if (!paused.equals(saidPaused)) {
+        saidPaused = paused;
         print(
-            "PAUSED: "
-                + learner.pausedBecause().get()
-                + "; dead letters are in "
-                + deadLetters
-                + "; './millrace control resume' goes on");
+            paused
+                .map(reason ->
+                    "PAUSED: "
+                        + reason
+                        + "; dead letters are in "
+                        + deadLetters
+                        + "; './millrace control resume' goes on")
+                .orElse("RESUMED"));
       }
     }
   }
