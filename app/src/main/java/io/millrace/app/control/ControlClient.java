@@ -3,6 +3,7 @@ package io.millrace.app.control;
 import io.millrace.ControlAcknowledgement;
 import io.millrace.ControlCommand;
 import io.millrace.ControlOutcome;
+import io.millrace.app.produce.KafkaFaults;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.InvalidRecordException;
 import io.millrace.schemas.RecordSignatures;
@@ -23,8 +24,10 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Sends commands and waits for what became of them. For one thread. */
 public final class ControlClient implements AutoCloseable {
@@ -108,7 +111,7 @@ public final class ControlClient implements AutoCloseable {
   }
 
   private void watchAcknowledgements() {
-    List<PartitionInfo> partitions = consumer.partitionsFor(topics.acknowledgements());
+    List<PartitionInfo> partitions = partitions();
     if (partitions == null || partitions.isEmpty()) {
       throw new IllegalArgumentException(
           "topic "
@@ -123,6 +126,15 @@ public final class ControlClient implements AutoCloseable {
     consumer.seekToEnd(all);
     // The position is taken when it is asked for, not when the seek is.
     all.forEach(consumer::position);
+  }
+
+  private @Nullable List<PartitionInfo> partitions() {
+    try {
+      return consumer.partitionsFor(topics.acknowledgements());
+    } catch (TimeoutException e) {
+      throw KafkaFaults.noAnswer(
+          String.valueOf(producerProperties.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG)), e);
+    }
   }
 
   private Optional<ControlAcknowledgement> await(

@@ -3,10 +3,10 @@ package io.millrace.app.produce;
 import org.apache.kafka.common.KafkaException;
 
 /** Messages for what goes wrong with any Kafka client. */
-final class KafkaFaults {
+public final class KafkaFaults {
   private KafkaFaults() {}
 
-  static ProduceException noAnswer(String servers, Throwable cause) {
+  public static ProduceException noAnswer(String servers, Throwable cause) {
     return new ProduceException(
         "bootstrap servers "
             + servers
