@@ -119,16 +119,17 @@ public final class PromoteCommand implements Callable<Integer> {
                 SubscriberConfig.DEFAULT_MAX_SNAPSHOT_BYTES)
             .withAliasesTopic(config.topics().aliases());
     SubscriberConfig named = newest.withSelection(config.model(), new ModelSelection.Alias(alias));
+    Champion champion = new Champion();
     try (StopSignal stop = new StopSignal();
         SnapshotSubscriber candidates = SnapshotSubscriber.start(newest, _ -> {});
-        SnapshotSubscriber champions = SnapshotSubscriber.start(named, _ -> {});
+        SnapshotSubscriber _ = SnapshotSubscriber.start(named, champion);
         EvalWindow images =
             new EvalWindow(
                 client, config.topics().images(), config.network(), config.images(), window);
         ControlClient control = new ControlClient(client, config.topics(), signWith.signer())) {
       candidates.awaitFirst(Duration.ofSeconds(timeoutSeconds));
-      Judge judge = new Judge(config, gate, images, control);
-      return once ? judge.once(candidates, champions) : judge.follow(stop, candidates, champions);
+      Judge judge = new Judge(config, gate, images, control, champion);
+      return once ? judge.once(candidates) : judge.follow(stop, candidates);
     } catch (TimeoutException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
@@ -141,28 +142,30 @@ public final class PromoteCommand implements Callable<Integer> {
     private final PromotionGate gate;
     private final EvalWindow images;
     private final ControlClient control;
+    private final Champion champion;
 
-    Judge(LearnerConfig config, PromotionGate gate, EvalWindow images, ControlClient control) {
+    Judge(
+        LearnerConfig config,
+        PromotionGate gate,
+        EvalWindow images,
+        ControlClient control,
+        Champion champion) {
       this.config = config;
       this.gate = gate;
       this.images = images;
       this.control = control;
+      this.champion = champion;
     }
 
-    int once(SnapshotSubscriber candidates, SnapshotSubscriber champions)
-        throws InterruptedException {
-      // The alias may be set without the subscriber having heard of it yet.
-      Optional<Snapshot> champion = await(champions);
+    int once(SnapshotSubscriber candidates) throws InterruptedException {
       HeldOut heldOut = images.refresh();
       if (heldOut.size() < minImages) {
         throw new IllegalStateException(few(heldOut));
       }
-      return judge(candidates.newest().orElseThrow(), champion, heldOut) ? 0 : 1;
+      return judge(candidates.newest().orElseThrow(), heldOut) ? 0 : 1;
     }
 
-    int follow(StopSignal stop, SnapshotSubscriber candidates, SnapshotSubscriber champions)
-        throws InterruptedException {
-      await(champions);
+    int follow(StopSignal stop, SnapshotSubscriber candidates) throws InterruptedException {
       long judged = 0;
       boolean saidFew = false;
       while (!stop.await(TURN)) {
@@ -170,7 +173,7 @@ public final class PromoteCommand implements Callable<Integer> {
         HeldOut heldOut = candidate.version() == judged ? HeldOut.none() : images.refresh();
         if (heldOut.size() >= minImages) {
           judged = candidate.version();
-          judge(candidate, champions.newest(), heldOut);
+          judge(candidate, heldOut);
         } else if (candidate.version() != judged && !saidFew) {
           saidFew = true;
           print("waiting: " + few(heldOut));
@@ -179,16 +182,16 @@ public final class PromoteCommand implements Callable<Integer> {
       return 0;
     }
 
-    private boolean judge(Snapshot candidate, Optional<Snapshot> champion, HeldOut heldOut)
-        throws InterruptedException {
-      if (champion.isPresent() && champion.get().version() == candidate.version()) {
+    private boolean judge(Snapshot candidate, HeldOut heldOut) throws InterruptedException {
+      Optional<Snapshot> before = champion.await(ANSWER);
+      if (before.isPresent() && before.get().version() == candidate.version()) {
         print("version " + candidate.version() + ": is " + alias + " already");
         return true;
       }
       Evaluation measured = Evaluator.measure(candidate, heldOut, config.threads());
       Decision decision =
           gate.decide(
-              measured, champion.map(named -> Evaluator.measure(named, heldOut, config.threads())));
+              measured, before.map(named -> Evaluator.measure(named, heldOut, config.threads())));
       String text =
           "version "
               + candidate.version()
@@ -229,6 +232,8 @@ public final class PromoteCommand implements Callable<Integer> {
                 + answer.map(ControlAcknowledgement::getMessage).orElse("no answer")
                 + "; is the learner running?");
       }
+      // The next version is judged against this one.
+      champion.awaitVersion(candidate.version(), ANSWER);
     }
 
     private String few(HeldOut heldOut) {
@@ -236,15 +241,6 @@ public final class PromoteCommand implements Callable<Integer> {
           "topic %s: expected %d held-out images or more, got %d; './millrace produce --held-out'"
               + " sends some, --min-images asks for fewer",
           config.topics().images(), minImages, heldOut.size());
-    }
-  }
-
-  private static Optional<Snapshot> await(SnapshotSubscriber champions)
-      throws InterruptedException {
-    try {
-      return Optional.of(champions.awaitFirst(Duration.ofSeconds(3)));
-    } catch (TimeoutException e) {
-      return Optional.empty();
     }
   }
 
