@@ -1,6 +1,6 @@
 package io.millrace.app.control;
 
-import io.millrace.app.learner.SigningYaml;
+import io.millrace.app.learner.KeyFiles;
 import io.millrace.schemas.RecordSignatures.Signer;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -27,6 +27,6 @@ public final class SignWith {
           "--sign-with: expected the id of a key and its file, such as ops=ops.pem, got " + spec);
     }
     return Optional.of(
-        SigningYaml.signer(spec.substring(0, equals), Path.of(spec.substring(equals + 1))));
+        KeyFiles.signer(spec.substring(0, equals), Path.of(spec.substring(equals + 1))));
   }
 }

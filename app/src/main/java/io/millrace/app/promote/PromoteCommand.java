@@ -11,6 +11,7 @@ import io.millrace.app.downstream.Evaluator;
 import io.millrace.app.downstream.HeldOut;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.learner.KafkaClients;
+import io.millrace.app.learner.TrustedKeyOptions;
 import io.millrace.app.process.StopSignal;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.app.promote.PromotionGate.Decision;
@@ -52,6 +53,7 @@ public final class PromoteCommand implements Callable<Integer> {
 
   @Mixin private ConfigOptions options = new ConfigOptions();
   @Mixin private SignWith signWith = new SignWith();
+  @Mixin private TrustedKeyOptions trusted = new TrustedKeyOptions();
 
   @Option(
       names = "--alias",
@@ -117,7 +119,8 @@ public final class PromoteCommand implements Callable<Integer> {
                 config.topics().snapshots(),
                 Optional.of(config.model()),
                 SubscriberConfig.DEFAULT_MAX_SNAPSHOT_BYTES)
-            .withAliasesTopic(config.topics().aliases());
+            .withAliasesTopic(config.topics().aliases())
+            .withTrustedKeys(trusted.keys());
     SubscriberConfig named = newest.withSelection(config.model(), new ModelSelection.Alias(alias));
     Champion champion = new Champion();
     try (StopSignal stop = new StopSignal();

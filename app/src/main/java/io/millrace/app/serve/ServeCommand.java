@@ -4,10 +4,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.learner.KafkaClients;
+import io.millrace.app.learner.TrustedKeyOptions;
 import io.millrace.app.process.StopSignal;
 import io.millrace.app.process.VersionProvider;
-import io.millrace.schemas.RecordSignatures;
-import io.millrace.schemas.RecordSignatures.TrustedKeys;
 import io.millrace.serving.Freshness;
 import io.millrace.serving.ModelSelection;
 import io.millrace.serving.Predictor;
@@ -17,17 +16,11 @@ import io.millrace.serving.SnapshotListener;
 import io.millrace.serving.SnapshotSubscriber;
 import io.millrace.serving.SubscriberConfig;
 import io.millrace.topology.config.LearnerConfig;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.PublicKey;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -96,13 +89,7 @@ public final class ServeCommand implements Callable<Integer> {
       description = "What then becomes of answers (default: ${DEFAULT-VALUE}).")
   private Freshness.OnStale onStale = Freshness.OnStale.FLAG;
 
-  @Option(
-      names = "--trusted-key",
-      paramLabel = "ID=FILE",
-      description =
-          "Repeatable: a public Ed25519 key in PEM. With one, only signed snapshots and aliases"
-              + " count.")
-  private Map<String, Path> trustedKeys = new LinkedHashMap<>();
+  @Mixin private TrustedKeyOptions trusted = new TrustedKeyOptions();
 
   @Option(
       names = "--max-body",
@@ -150,7 +137,7 @@ public final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private SubscriberConfig subscription(LearnerConfig config) throws IOException {
+  private SubscriberConfig subscription(LearnerConfig config) {
     SubscriberConfig newest =
         new SubscriberConfig(
             Map.copyOf(KafkaClients.properties(config.kafka())),
@@ -160,7 +147,7 @@ public final class ServeCommand implements Callable<Integer> {
     return newest
         .withSelection(config.model(), selected())
         .withAliasesTopic(config.topics().aliases())
-        .withTrustedKeys(trusted());
+        .withTrustedKeys(trusted.keys());
   }
 
   private ModelSelection selected() {
@@ -177,19 +164,6 @@ public final class ServeCommand implements Callable<Integer> {
     return maxAgeSeconds == null
         ? Freshness.unbounded()
         : Freshness.of(Duration.ofSeconds(maxAgeSeconds), onStale);
-  }
-
-  private TrustedKeys trusted() throws IOException {
-    Map<String, PublicKey> keys = new TreeMap<>();
-    for (Map.Entry<String, Path> key : trustedKeys.entrySet()) {
-      try {
-        keys.put(key.getKey(), RecordSignatures.publicKey(Files.readString(key.getValue())));
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            "--trusted-key " + key.getKey() + ": " + key.getValue() + ": " + e.getMessage(), e);
-      }
-    }
-    return new TrustedKeys(keys);
   }
 
   private void announce(InetSocketAddress address, SubscriberConfig follow) {

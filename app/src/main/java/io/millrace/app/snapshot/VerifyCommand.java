@@ -1,18 +1,13 @@
 package io.millrace.app.snapshot;
 
 import io.millrace.app.learner.ConfigOptions;
+import io.millrace.app.learner.TrustedKeyOptions;
 import io.millrace.app.process.VersionProvider;
-import io.millrace.schemas.RecordSignatures;
 import io.millrace.schemas.RecordSignatures.TrustedKeys;
 import io.millrace.serving.AssemblyResult;
 import io.millrace.serving.Snapshot;
 import io.millrace.topology.replay.PublishedVersions.Published;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.PublicKey;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -53,13 +48,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--all", description = "Verifies all versions.")
   private boolean all;
 
-  @Option(
-      names = "--trusted-key",
-      paramLabel = "ID=FILE",
-      description =
-          "A public key in PEM that manifests may be signed with; may be repeated. With it, each"
-              + " must be signed.")
-  private Map<String, Path> keys = new LinkedHashMap<>();
+  @Mixin private TrustedKeyOptions trustedKeys = new TrustedKeyOptions();
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
@@ -71,7 +60,7 @@ final class VerifyCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "expected a version or --all, got both: " + version);
     }
-    TrustedKeys trusted = trustedKeys();
+    TrustedKeys trusted = trustedKeys.keys();
     SnapshotLibrary library = SnapshotLibrary.open(options);
     Set<Long> versions =
         all
@@ -116,19 +105,5 @@ final class VerifyCommand implements Callable<Integer> {
         + " bytes, sha256 "
         + snapshot.sha256()
         + (signed ? ", signed by a trusted key" : "");
-  }
-
-  private TrustedKeys trustedKeys() {
-    Map<String, PublicKey> trusted = new LinkedHashMap<>();
-    keys.forEach((id, file) -> {
-      try {
-        trusted.put(id, RecordSignatures.publicKey(Files.readString(file)));
-      } catch (IOException | IllegalArgumentException e) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "--trusted-key " + id + "=" + file + ": expected a public key in PEM: " + e);
-      }
-    });
-    return new TrustedKeys(trusted);
   }
 }
