@@ -2,8 +2,8 @@ package io.millrace.app.serve;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.app.http.Endpoint;
-import io.millrace.app.http.Response;
 import io.millrace.app.http.WebServer;
+import io.millrace.app.monitoring.Monitoring;
 import io.millrace.serving.Predictor;
 import io.millrace.serving.SnapshotSubscriber;
 import java.io.IOException;
@@ -38,9 +38,7 @@ public final class PredictServer implements AutoCloseable {
             "/livez", Endpoint.get(ModelEndpoints::live),
             "/readyz", Endpoint.get(model::ready),
             "/model", Endpoint.get(model::model),
-            "/metrics",
-                Endpoint.get(() ->
-                    Response.text("text/plain; version=0.0.4; charset=utf-8", meters.scrape())));
+            "/metrics", Monitoring.metrics(meters));
     return new PredictServer(
         WebServer.start(WebServer.Options.of("serve", options.address()), endpoints, meters));
   }

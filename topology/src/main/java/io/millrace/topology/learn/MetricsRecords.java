@@ -60,6 +60,7 @@ final class MetricsRecords {
                 new MetricsObserved(
                     System.currentTimeMillis(), observer.imagesPerSecond(), observer.lag()))
             .build();
+    observer.measured(record);
     return KeyedBytes.of(model, codec.encode(record));
   }
 }

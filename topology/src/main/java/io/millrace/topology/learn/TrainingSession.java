@@ -66,6 +66,7 @@ public final class TrainingSession implements AutoCloseable {
     versions = new Versions(config, learner.state(), progress, observer, output);
     imageElements = config.network().input().elements();
     observer.started(learner.step(), progress.images());
+    observer.restored(progress);
     if (paused() && !config.guards().resume()) {
       observer.paused(
           progress.control().paused()
@@ -229,7 +230,9 @@ public final class TrainingSession implements AutoCloseable {
       normalization.apply(pending.get(i).pixels(), learner.images(), i * imageElements);
       learner.labels()[i] = pending.get(i).label();
     }
+    observer.stepping();
     StepResult result = learner.step(size, guard);
+    observer.computed();
     List<SourceRange> sources = new ArrayList<>(1);
     int correct = 0;
     for (int i = 0; i < size; i++) {
@@ -298,6 +301,7 @@ public final class TrainingSession implements AutoCloseable {
       // task.
       observer.resumed();
     }
+    observer.stopped(learner.step());
     checkpoint.detach();
     learner.close();
   }
