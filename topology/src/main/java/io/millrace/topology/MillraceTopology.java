@@ -84,8 +84,10 @@ public final class MillraceTopology {
             bytesIn,
             bytesIn,
             topics.control())
-        .addProcessor(DECODE, () -> new DecodeProcessor(decoder, LEARN, DEAD_LETTERS), IMAGES)
-        .addProcessor(COMMAND, () -> new CommandProcessor(commands, LEARN, DEAD_LETTERS), CONTROL)
+        .addProcessor(
+            DECODE, () -> new DecodeProcessor(decoder, LEARN, DEAD_LETTERS, observer), IMAGES)
+        .addProcessor(
+            COMMAND, () -> new CommandProcessor(commands, LEARN, DEAD_LETTERS, observer), CONTROL)
         .addProcessor(
             LEARN, () -> new LearnProcessor(config, observer, archive, outputs), DECODE, COMMAND)
         .addStateStore(store, DECODE, LEARN)

@@ -102,6 +102,7 @@ final class MetricsRecords {
             .setPredictions(predictions)
             .setObserved(observed())
             .build();
+    observer.measured(record);
     return KeyedBytes.of(model, codec.encode(record));
   }
 

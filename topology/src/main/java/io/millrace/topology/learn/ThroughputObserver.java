@@ -1,22 +1,16 @@
 package io.millrace.topology.learn;
 
-import io.millrace.ControlKind;
-import io.millrace.ControlOutcome;
-import io.millrace.SkipReason;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Measures images per second over the last seconds; takes lag and times from whoever knows them.
  */
 public final class ThroughputObserver implements Observer {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ThroughputObserver.class);
   private static final long WINDOW_MS = 5_000;
 
   private record Mark(long timeMs, long images) {}
@@ -62,25 +56,13 @@ public final class ThroughputObserver implements Observer {
   }
 
   @Override
-  public void skipped(int batchSize, SkipReason reason, String message) {
-    LOG.warn("skipped a minibatch of {} images: {}: {}", batchSize, reason, message);
-  }
-
-  @Override
   public void paused(String reason) {
-    LOG.warn("training waits: {}; './millrace control resume' lets it go on", reason);
     onPause.accept(reason);
   }
 
   @Override
   public void resumed() {
-    LOG.info("training waits no longer");
     onResume.run();
-  }
-
-  @Override
-  public void answered(ControlKind kind, ControlOutcome outcome, String message) {
-    LOG.info("command {}: {}: {}", kind, outcome, message);
   }
 
   @Override

@@ -69,6 +69,7 @@ public final class TrainingSession implements AutoCloseable {
     versions = new Versions(config, learner.state(), progress, observer, output);
     imageElements = config.network().input().elements();
     observer.started(learner.step(), progress.images());
+    observer.restored(progress);
     if (paused() && !config.guards().resume()) {
       observer.paused(
           progress.control().paused()
@@ -233,7 +234,9 @@ public final class TrainingSession implements AutoCloseable {
       learner.labels()[i] = pending.get(i).label();
     }
     boolean inspected = layerRecords.begin();
+    observer.stepping();
     StepResult result = learner.step(size, guard);
+    observer.computed();
     List<SourceRange> sources = new ArrayList<>(1);
     int correct = 0;
     for (int i = 0; i < size; i++) {
@@ -307,6 +310,7 @@ public final class TrainingSession implements AutoCloseable {
       // task.
       observer.resumed();
     }
+    observer.stopped(learner.step());
     checkpoint.detach();
     learner.close();
   }
