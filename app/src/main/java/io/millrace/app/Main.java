@@ -1,5 +1,6 @@
 package io.millrace.app;
 
+import io.millrace.app.broker.BrokerCommand;
 import io.millrace.app.control.ControlCommands;
 import io.millrace.app.demo.DemoCommand;
 import io.millrace.app.downstream.ConsumeCommand;
@@ -11,6 +12,7 @@ import io.millrace.app.learner.ReplayCommand;
 import io.millrace.app.learner.TrainCommand;
 import io.millrace.app.network.NetworkCommand;
 import io.millrace.app.process.VersionProvider;
+import io.millrace.app.produce.ExportImagesCommand;
 import io.millrace.app.produce.ProduceCommand;
 import io.millrace.app.promote.PromoteCommand;
 import io.millrace.app.serve.ServeCommand;
@@ -50,7 +52,9 @@ import picocli.CommandLine.ScopeType;
       SnapshotCommand.class,
       NetworkCommand.class,
       ConfigCommand.class,
-      AclsCommand.class
+      AclsCommand.class,
+      BrokerCommand.class,
+      ExportImagesCommand.class
     })
 public final class Main implements Runnable {
 

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Prints the configuration that holds, with every default and what it means. */
@@ -19,6 +20,13 @@ public final class ConfigCommand implements Callable<Integer> {
 
   @Mixin private ConfigOptions options = new ConfigOptions();
 
+  @Option(
+      names = "--markdown",
+      description =
+          "Prints the reference of all keys with their defaults, which is docs/configuration.md;"
+              + " no file is read then.")
+  private boolean markdown;
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
   private CommandSpec spec;
@@ -26,6 +34,11 @@ public final class ConfigCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    if (markdown) {
+      out.print(ConfigReference.markdown());
+      out.flush();
+      return 0;
+    }
     out.print(options.load().yaml());
     out.flush();
     return 0;
