@@ -22,7 +22,8 @@ final class KafkaNotes {
               "consumer.session.timeout.ms",
               "How long a killed learner's images wait for the next one"),
           Map.entry(
-              "default.timestamp.extractor", "A record without a time has that of the one before it"),
+              "default.timestamp.extractor",
+              "A record without a time has that of the one before it"),
           Map.entry("ensure.explicit.internal.resource.naming", "No name depends on the topology"),
           Map.entry("group.protocol", "`streams` fails over later"),
           Map.entry("max.task.idle.ms", "A command does not wait for images"),

@@ -34,8 +34,7 @@ final class ScaleOptions {
     }
     if (size != null && !size.matches("[1-9][0-9]{0,2}x[1-9][0-9]{0,2}")) {
       throw new ParameterException(
-          command,
-          "--size: expected HEIGHTxWIDTH such as 32x32, at most 999x999, got " + size);
+          command, "--size: expected HEIGHTxWIDTH such as 32x32, at most 999x999, got " + size);
     }
   }
 
