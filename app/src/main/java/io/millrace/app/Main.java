@@ -2,6 +2,7 @@ package io.millrace.app;
 
 import io.millrace.app.control.ControlCommands;
 import io.millrace.app.demo.DemoCommand;
+import io.millrace.app.doctor.DoctorCommand;
 import io.millrace.app.downstream.ConsumeCommand;
 import io.millrace.app.downstream.JoinLabelsCommand;
 import io.millrace.app.downstream.PredictCommand;
@@ -50,7 +51,8 @@ import picocli.CommandLine.ScopeType;
       SnapshotCommand.class,
       NetworkCommand.class,
       ConfigCommand.class,
-      AclsCommand.class
+      AclsCommand.class,
+      DoctorCommand.class
     })
 public final class Main implements Runnable {
 
