@@ -28,7 +28,7 @@ final class ClientLog implements AutoCloseable {
         protected void append(ILoggingEvent event) {
           Matcher matcher = UNREACHABLE.matcher(event.getFormattedMessage());
           if (matcher.find()) {
-            add(matcher.group(1));
+            add(matcher.group(1).replaceFirst("^/", "").replaceFirst("/[^:]*", ""));
           }
         }
       };
@@ -47,7 +47,7 @@ final class ClientLog implements AutoCloseable {
     unreachable.add(address);
   }
 
-  /** Addresses as {@code host/ip:port} that were tried in vain, the ones given by hand included. */
+  /** Addresses as {@code host:port} that were tried in vain, the ones given by hand included. */
   synchronized Set<String> unreachable() {
     return Set.copyOf(unreachable);
   }

@@ -134,9 +134,7 @@ final class ConnectionCheck implements Check {
 
   private Finding noAnswer(List<String> servers, String where, KafkaException e) {
     Optional<String> elsewhere =
-        log.unreachable().stream()
-            .filter(address -> servers.stream().noneMatch(server -> isSame(server, address)))
-            .findFirst();
+        log.unreachable().stream().filter(address -> !servers.contains(address)).findFirst();
     if (elsewhere.isPresent()) {
       return advertised(elsewhere.get(), where);
     }
@@ -149,12 +147,6 @@ final class ConnectionCheck implements Check {
         where + ": the port is open, but nothing there answers as a Kafka broker would",
         "correct kafka.security.protocol (PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL, as that"
             + " listener of the broker has it) or the port");
-  }
-
-  /** The log writes {@code host/ip:port}. */
-  private static boolean isSame(String server, String address) {
-    String port = server.substring(server.lastIndexOf(':') + 1);
-    return address.endsWith(":" + port);
   }
 
   private Finding advertised(String address, String where) {

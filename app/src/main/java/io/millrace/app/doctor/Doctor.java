@@ -72,11 +72,14 @@ final class Doctor {
       look(new JavaCheck());
       look(new KernelsCheck());
       look(new ConfigurationCheck(examined, source));
-      if (examined.loaded().isPresent()) {
-        machine(examined.loaded().get());
-        cluster(examined.loaded().get(), log);
+      examined.loaded().ifPresent(this::machine);
+      Optional<Loaded> usable = examined.loaded().filter(this::isUsable);
+      if (usable.isPresent()) {
+        cluster(usable.get(), log);
       } else {
-        add(new Finding.Unknown("brokers", "which ones is not known without a configuration"));
+        add(
+            new Finding.Unknown(
+                "the rest", "what it is to be is not known without a configuration"));
       }
     }
     return List.copyOf(findings);
@@ -90,28 +93,33 @@ final class Doctor {
     }
     if (usesStreams()) {
       look(new NativeLibrariesCheck());
-      stateFolder(loaded).ifPresent(this::look);
+      if (isUsable(loaded)) {
+        look(stateFolder(loaded));
+      }
     }
     options.dataset().ifPresent(dataset -> look(new DatasetCheck(dataset, config.network())));
     options.ports().forEach(port -> look(new PortCheck(port)));
   }
 
-  private Optional<Check> stateFolder(Loaded loaded) {
+  /** Where it is not, the configuration's check has told why. */
+  private boolean isUsable(Loaded loaded) {
+    try {
+      return !properties(loaded).isEmpty();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private Check stateFolder(Loaded loaded) {
     long parameters =
         NetworkParameters.list(loaded.config().network()).stream()
             .mapToLong(parameter -> parameter.shape().elements())
             .sum();
-    try {
-      Properties properties = properties(loaded);
-      return Optional.of(
-          new StateFolderCheck(
-              Path.of(properties.getProperty("state.dir")),
-              properties.getProperty("application.id"),
-              options.role() == Role.LEARNER ? PARAMETER_BYTES * parameters : 0));
-    } catch (IllegalArgumentException e) {
-      // The configuration's check has told it.
-      return Optional.empty();
-    }
+    Properties properties = properties(loaded);
+    return new StateFolderCheck(
+        Path.of(properties.getProperty("state.dir")),
+        properties.getProperty("application.id"),
+        options.role() == Role.LEARNER ? PARAMETER_BYTES * parameters : 0);
   }
 
   private Properties properties(Loaded loaded) {

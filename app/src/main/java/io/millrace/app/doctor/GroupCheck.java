@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -110,7 +109,7 @@ final class GroupCheck implements Check {
     }
     String hosts =
         description.members().stream()
-            .map(MemberDescription::host)
+            .map(member -> member.host().replace("/", ""))
             .distinct()
             .sorted()
             .collect(Collectors.joining(", "));

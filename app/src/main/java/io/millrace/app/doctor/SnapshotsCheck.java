@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
 
 /** Whether the newest snapshot can be loaded and passes the checks of every subscriber. */
@@ -37,8 +38,12 @@ final class SnapshotsCheck implements Check {
   @Override
   public List<Finding> look() {
     String topic = config.topics().snapshots();
-    if (isEmpty(topic)) {
-      return List.of(unknown(topic + " has none yet; the learner publishes some"));
+    try {
+      if (isEmpty(topic)) {
+        return List.of(unknown(topic + " has none yet; the learner publishes some"));
+      }
+    } catch (ApiException e) {
+      return List.of(unknown(topic + " is not there yet, or may not be seen"));
     }
     AtomicReference<Rejected> rejected = new AtomicReference<>();
     try (SnapshotSubscriber subscriber =

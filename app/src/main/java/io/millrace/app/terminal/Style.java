@@ -1,7 +1,9 @@
 package io.millrace.app.terminal;
 
+import java.io.Console;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -42,12 +44,31 @@ public enum Style {
 
   /** Whether standard output is a terminal. */
   static boolean isTerminal() {
-    return Optional.ofNullable(System.console()).map(java.io.Console::isTerminal).orElse(false);
+    return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 
   /** Columns that a text takes, its codes left out. */
   public static int width(String text) {
     return CODE.matcher(text).replaceAll("").length();
+  }
+
+  /** The text without what is beyond {@code columns}; its codes are kept. */
+  public static String cut(String text, int columns) {
+    if (width(text) <= columns) {
+      return text;
+    }
+    StringBuilder cut = new StringBuilder();
+    Matcher codes = CODE.matcher(text);
+    int left = columns;
+    int from = 0;
+    while (codes.find()) {
+      String plain = text.substring(from, codes.start());
+      cut.append(plain, 0, Math.min(left, plain.length())).append(codes.group());
+      left -= Math.min(left, plain.length());
+      from = codes.end();
+    }
+    String rest = text.substring(from);
+    return cut.append(rest, 0, Math.min(left, rest.length())).toString();
   }
 
   /** The text with spaces behind it up to {@code columns}, and one at least. */
