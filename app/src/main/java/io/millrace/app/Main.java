@@ -16,6 +16,7 @@ import io.millrace.app.produce.ProduceCommand;
 import io.millrace.app.promote.PromoteCommand;
 import io.millrace.app.serve.ServeCommand;
 import io.millrace.app.snapshot.SnapshotCommand;
+import io.millrace.app.terminal.TerminalSize;
 import io.millrace.schemas.AvroLimits;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -34,7 +35,8 @@ import picocli.CommandLine.ScopeType;
     versionProvider = VersionProvider.class,
     footer = {
       "",
-      "Besides these, ./millrace test runs the tests.",
+      "Besides these, ./millrace test runs the tests and ./millrace bench measures.",
+      "./millrace help COMMAND says more of one. Something does not work: ./millrace doctor.",
       "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."
     },
     subcommands = {
@@ -52,9 +54,16 @@ import picocli.CommandLine.ScopeType;
       NetworkCommand.class,
       ConfigCommand.class,
       AclsCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      CompletionCommand.class,
+      CommandLine.HelpCommand.class
     })
 public final class Main implements Runnable {
+
+  /** Columns of help texts; a longer line is harder to read. */
+  private static final int MOST_WIDTH = 100;
+
+  private static final int LEAST_WIDTH = 60;
 
   @Option(
       names = "--verbose",
@@ -84,9 +93,14 @@ public final class Main implements Runnable {
 
   private static CommandLine commandLine() {
     Main main = new Main();
-    return new CommandLine(main)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(main::report);
+    CommandLine commandLine =
+        new CommandLine(main)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpWidth(Math.clamp(TerminalSize.columns(), LEAST_WIDTH, MOST_WIDTH))
+            .setParameterExceptionHandler(new UsageMistakes())
+            .setExecutionExceptionHandler(main::report);
+    CommandSections.install(commandLine);
+    return commandLine;
   }
 
   /** One line that says what to do; the trace only where it is asked for. */

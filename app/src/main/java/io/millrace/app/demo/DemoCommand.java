@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     description = {
-      "Shows the whole of Millrace on this machine: starts a Kafka broker, streams real images"
+      "Shows the whole of Millrace on this machine.",
+      "Starts a Kafka broker, streams real images"
           + " into a topic, learns from it, publishes snapshots, and has a downstream consumer"
           + " load each of them and predict images that were never trained on.",
       "Run again, it goes on where it stopped."

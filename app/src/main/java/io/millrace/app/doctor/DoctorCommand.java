@@ -1,16 +1,15 @@
 package io.millrace.app.doctor;
 
 import io.millrace.app.access.Role;
-import io.millrace.app.json.JsonText;
+import io.millrace.app.json.JsonLine;
+import io.millrace.app.json.JsonOption;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.app.terminal.Style;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +27,9 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     description = {
-      "Looks for what is wrong with this machine, the configuration and the cluster, and says how to"
-          + " mend it.",
-      "Writes nothing to the cluster. Exit codes: 0 nothing is broken, 1 something is."
+      "Finds what is wrong, here or on the cluster, and the mend.",
+      "Looks at this machine, the configuration, the brokers, topics, rights, clock and records that"
+          + " a program needs. Writes nothing to the cluster. Exit codes: 0 nothing is broken, 1 something is."
     })
 public final class DoctorCommand implements Callable<Integer> {
 
@@ -56,8 +55,7 @@ public final class DoctorCommand implements Callable<Integer> {
       description = "Looks whether a port is free, say for serve. May be repeated.")
   private List<Integer> ports = new ArrayList<>();
 
-  @Option(names = "--json", description = "Prints each finding as a line of JSON.")
-  private boolean json;
+  @Mixin private JsonOption json = new JsonOption();
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
@@ -70,10 +68,10 @@ public final class DoctorCommand implements Callable<Integer> {
             options.examine(),
             options.source(),
             new Doctor.Options(role, Optional.ofNullable(dataset), ports),
-            json ? this::printJson : this::print);
+            json.isOn() ? this::printJson : this::print);
     List<Finding> findings = doctor.examine();
     long faults = count(findings, Finding.Fault.class);
-    if (!json) {
+    if (!json.isOn()) {
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           "%n%d fine, %s, %s%n",
@@ -102,15 +100,12 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   private void printJson(Finding finding) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("event", "finding");
-    fields.put("kind", finding.kind());
-    fields.put("subject", finding.subject());
-    fields.put("found", finding.found());
-    fields.put("mend", finding.mend());
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(JsonText.line(fields));
-    out.flush();
+    JsonLine.event("finding")
+        .with("kind", finding.kind())
+        .with("subject", finding.subject())
+        .with("found", finding.found())
+        .with("mend", finding.mend())
+        .print(spec.commandLine().getOut());
   }
 
   private static long count(List<Finding> findings, Class<? extends Finding> kind) {

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     description = {
-      "Joins images without labels and labels that come later, by id, to images that the learner"
+      "Joins images with labels that come later.",
+      "They meet by id and become images that the learner"
           + " learns from, until it is stopped (Ctrl-C).",
       "Reads millrace.yaml; ./millrace config prints every setting."
     })

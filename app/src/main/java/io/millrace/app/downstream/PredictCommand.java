@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     description = {
-      "Predicts each image without a label with the newest snapshot of the model, until it is"
+      "Predicts images without labels, from topic to topic.",
+      "Takes the newest snapshot of the model, until it is"
           + " stopped (Ctrl-C); waits for the first snapshot.",
       "Reads millrace.yaml; ./millrace config prints every setting."
     })

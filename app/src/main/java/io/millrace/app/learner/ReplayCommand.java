@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     description = {
-      "Rebuilds a published version from the images and the journal, and compares the two.",
-      "Writes to no topic. Needs the configuration that the version was trained with, and all images"
+      "Learns a published version once more and compares the two.",
+      "Rebuilds it from the images and the journal. Writes to no topic. Needs the configuration that the version was trained with, and all images"
           + " since the model's beginning.",
       "Exit codes: 0 equal to the bit, 1 different or not to be rebuilt."
     })

@@ -3,6 +3,7 @@ package io.millrace.app.learner;
 import io.millrace.app.access.Acl;
 import io.millrace.app.access.Creates;
 import io.millrace.app.access.RequiredAcls;
+import io.millrace.app.json.JsonOption;
 import io.millrace.app.process.StopSignal;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.app.progress.JsonReport;
@@ -32,8 +33,8 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     description = {
-      "Learns from a topic until it is stopped (Ctrl-C), and goes on where it stopped.",
-      "Reads millrace.yaml; ./millrace config prints every setting."
+      "Learns from a topic until it is stopped (Ctrl-C).",
+      "Started again, it goes on where it stopped. Reads millrace.yaml; ./millrace config prints every setting."
     })
 public final class TrainCommand implements Callable<Integer> {
 
@@ -51,10 +52,7 @@ public final class TrainCommand implements Callable<Integer> {
       })
   private int progressSeconds;
 
-  @Option(
-      names = "--json",
-      description = "Prints each event as a line of JSON: progress, pauses, the end.")
-  private boolean json;
+  @Mixin private JsonOption json = new JsonOption();
 
   @Option(
       names = {"-q", "--quiet"},
@@ -86,7 +84,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private Screen screen() {
     PrintWriter out = spec.commandLine().getOut();
-    return quiet || json
+    return quiet || json.isOn()
         ? Screen.plain(quiet ? new PrintWriter(Writer.nullWriter()) : out)
         : Screen.standard(out);
   }
@@ -123,7 +121,7 @@ public final class TrainCommand implements Callable<Integer> {
         "dead letters are in "
             + config.topics().deadLetters()
             + "; './millrace control resume' goes on";
-    return json && !quiet
+    return json.isOn() && !quiet
         ? new JsonReport(spec.commandLine().getOut(), Math.max(1, progressSeconds))
         : new LearningView(screen, OptionalLong.empty(), Math.max(1, progressSeconds), resumeHint);
   }

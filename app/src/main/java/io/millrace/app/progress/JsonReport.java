@@ -1,10 +1,8 @@
 package io.millrace.app.progress;
 
 import io.millrace.TrainingMetrics;
-import io.millrace.app.json.JsonText;
+import io.millrace.app.json.JsonLine;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +30,13 @@ public final class JsonReport implements ProgressReport {
 
   @Override
   public void started(String model, String network, String images, String servers, int threads) {
-    Map<String, @Nullable Object> fields = event("started", "model", model);
-    fields.put("network", network);
-    fields.put("topic", images);
-    fields.put("bootstrapServers", servers);
-    fields.put("threads", threads);
-    print(fields);
+    JsonLine.event("started")
+        .with("model", model)
+        .with("network", network)
+        .with("topic", images)
+        .with("bootstrapServers", servers)
+        .with("threads", threads)
+        .print(out);
   }
 
   @Override
@@ -49,7 +48,10 @@ public final class JsonReport implements ProgressReport {
   public void paused(Optional<String> reason) {
     if (!reason.equals(paused)) {
       paused = reason;
-      print(reason.map(why -> event("paused", "reason", why)).orElseGet(() -> event("resumed")));
+      reason
+          .map(why -> JsonLine.event("paused").with("reason", why))
+          .orElseGet(() -> JsonLine.event("resumed"))
+          .print(out);
     }
   }
 
@@ -63,7 +65,7 @@ public final class JsonReport implements ProgressReport {
   @Override
   public synchronized void end() {
     progress();
-    print(event("stopped"));
+    JsonLine.event("stopped").print(out);
   }
 
   private void progress() {
@@ -73,37 +75,20 @@ public final class JsonReport implements ProgressReport {
     }
     lineNanos = System.nanoTime();
     lineStep = metrics.getStep();
-    Map<String, @Nullable Object> fields = event("progress");
-    fields.put("model", metrics.getModel());
-    fields.put("step", metrics.getStep());
-    fields.put("images", metrics.getImages());
-    fields.put("loss", metrics.getWindowLoss());
-    fields.put("accuracy", metrics.getWindowAccuracy());
-    fields.put("learningRate", metrics.getLearningRate());
-    fields.put("gradientNorm", metrics.getGradientNorm());
-    fields.put("imagesPerSecond", metrics.getObserved().getImagesPerSecond());
-    fields.put("lag", LearningBlock.lag(metrics));
-    fields.put("deadLetters", metrics.getRejected());
-    fields.put("skippedMinibatches", metrics.getSkippedMinibatches());
-    fields.put("version", metrics.getSnapshotVersion());
-    fields.put("timeMs", metrics.getObserved().getTimeMs());
-    print(fields);
-  }
-
-  private static Map<String, @Nullable Object> event(String name) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("event", name);
-    return fields;
-  }
-
-  private static Map<String, @Nullable Object> event(String name, String key, String value) {
-    Map<String, @Nullable Object> fields = event(name);
-    fields.put(key, value);
-    return fields;
-  }
-
-  private void print(Map<String, @Nullable Object> fields) {
-    out.println(JsonText.line(fields));
-    out.flush();
+    JsonLine.event("progress")
+        .with("model", metrics.getModel())
+        .with("step", metrics.getStep())
+        .with("images", metrics.getImages())
+        .with("loss", metrics.getWindowLoss())
+        .with("accuracy", metrics.getWindowAccuracy())
+        .with("learningRate", metrics.getLearningRate())
+        .with("gradientNorm", metrics.getGradientNorm())
+        .with("imagesPerSecond", metrics.getObserved().getImagesPerSecond())
+        .with("lag", LearningBlock.lag(metrics))
+        .with("deadLetters", metrics.getRejected())
+        .with("skippedMinibatches", metrics.getSkippedMinibatches())
+        .with("version", metrics.getSnapshotVersion())
+        .with("timeMs", metrics.getObserved().getTimeMs())
+        .print(out);
   }
 }

@@ -118,6 +118,11 @@ public final class ConfigReader {
     return ConfigPrinter.print(root);
   }
 
+  /** Every key that was read, in the order of reading; values that look like secrets are hidden. */
+  public List<ConfigEntry> settings() {
+    return ConfigPrinter.settings(root);
+  }
+
   /** The override at exactly this path, which then counts as used, or null. */
   @Nullable YamlNode override(String path) {
     YamlNode node = overrides.get(path);
