@@ -26,9 +26,7 @@ final class CommandSections {
 
   /** Has a command line's help list its commands by sections; a new one comes under "More". */
   static void install(CommandLine commandLine) {
-    commandLine
-        .getHelpSectionMap()
-        .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, _ -> "");
+    commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, _ -> "");
     commandLine
         .getHelpSectionMap()
         .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandSections::render);

@@ -2,6 +2,8 @@ package io.millrace.app;
 
 import io.millrace.app.process.VersionProvider;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
@@ -31,7 +33,19 @@ final class CompletionCommand implements Callable<Integer> {
     FISH
   }
 
-  @Parameters(paramLabel = "bash|zsh|fish", description = "The shell.")
+  /** As people write them. */
+  static final class Names extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    Names() {
+      super(List.of("bash", "zsh", "fish"));
+    }
+  }
+
+  @Parameters(
+      paramLabel = "SHELL",
+      completionCandidates = Names.class,
+      description = "${COMPLETION-CANDIDATES}.")
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
   private Shell shell;
 

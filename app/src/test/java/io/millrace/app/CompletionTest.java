@@ -26,7 +26,8 @@ class CompletionTest {
     "snapshot exp, export",
     "train --progress, --progress-seconds",
     "control roll, roll-back",
-    "completion , bash",
+    "completion ba, bash",
+    "doctor pred, predictor",
     "./millrace doc, doctor"
   })
   void bashCompletes(String words, String expected) throws Exception {
@@ -76,8 +77,7 @@ class CompletionTest {
             .formatted(script, line.endsWith(" ") ? line + "''" : line);
     Process process =
         new ProcessBuilder("bash", "--norc", "-c", bash).redirectErrorStream(true).start();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(process.waitFor(30, TimeUnit.SECONDS), "expected bash to end");
     assertEquals(0, process.exitValue(), output);
     return output.lines().toList();

@@ -8,6 +8,7 @@ import io.millrace.app.process.VersionProvider;
 import io.millrace.app.terminal.Style;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +34,18 @@ import picocli.CommandLine.Spec;
     })
 public final class DoctorCommand implements Callable<Integer> {
 
+  /** The programs as people write them. */
+  static final class Programs extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    Programs() {
+      super(
+          Arrays.stream(Role.values()).map(role -> role.name().toLowerCase(Locale.ROOT)).toList());
+    }
+  }
+
   @Parameters(
+      completionCandidates = Programs.class,
       arity = "0..1",
       paramLabel = "PROGRAM",
       defaultValue = "learner",
