@@ -3,6 +3,8 @@ package io.millrace.app.downstream;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.app.access.Creates;
 import io.millrace.app.access.RequiredAcls;
+import io.millrace.app.json.JsonLine;
+import io.millrace.app.json.JsonOption;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.learner.DownstreamTopics;
 import io.millrace.app.learner.KafkaClients;
@@ -45,6 +47,8 @@ public final class JoinLabelsCommand implements Callable<Integer> {
       description = "A progress line every N seconds; 0 for none (default: ${DEFAULT-VALUE}).")
   private int progressSeconds;
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
   private CommandSpec spec;
@@ -55,7 +59,7 @@ public final class JoinLabelsCommand implements Callable<Integer> {
     LabelJoinConfig config = loaded.labels();
     DownstreamTopics.requireLabels(KafkaClients.properties(config.kafka()), loaded);
     ProgressLoop progress = new ProgressLoop(spec.commandLine().getOut(), progressSeconds);
-    progress.print(
+    String begins =
         String.format(
             Locale.ROOT,
             "joining %s and %s to %s on %s; a label may come %,d ms after its image, and %,d ms"
@@ -65,11 +69,17 @@ public final class JoinLabelsCommand implements Callable<Integer> {
             config.topics().images(),
             config.kafka().get("bootstrap.servers"),
             config.windowMs(),
-            config.graceMs()));
+            config.graceMs());
+    if (!json.isOn()) {
+      progress.print(begins);
+    }
     try (StopSignal stop = new StopSignal();
         LabelJoinApplication application =
             LabelJoinApplication.start(config, new SimpleMeterRegistry())) {
-      progress.watch(stop, () -> line(application.meters()), application::failure);
+      progress.watch(
+          stop,
+          () -> json.isOn() ? jsonLine(application.meters()) : line(application.meters()),
+          application::failure);
       if (application.failure().isPresent()) {
         // The other topics are there by now.
         throw new LearnerStoppedException(
@@ -79,6 +89,17 @@ public final class JoinLabelsCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private static String jsonLine(LabelJoinMeters meters) {
+    return JsonLine.event("progress")
+        .with("joined", meters.joined())
+        .with("late", meters.rejected(DeadLetterReason.LATE_LABEL))
+        .with("duplicate", meters.rejected(DeadLetterReason.DUPLICATE_LABEL))
+        .with("conflicting", meters.rejected(DeadLetterReason.CONFLICTING_LABEL))
+        .with("deadLetters", meters.rejected())
+        .with("withoutLabel", meters.withoutLabel())
+        .text();
   }
 
   private static String line(LabelJoinMeters meters) {

@@ -3,6 +3,8 @@ package io.millrace.app.downstream;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.app.access.Creates;
 import io.millrace.app.access.RequiredAcls;
+import io.millrace.app.json.JsonLine;
+import io.millrace.app.json.JsonOption;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.learner.DownstreamTopics;
 import io.millrace.app.learner.KafkaClients;
@@ -44,6 +46,8 @@ public final class PredictCommand implements Callable<Integer> {
       description = "A progress line every N seconds; 0 for none (default: ${DEFAULT-VALUE}).")
   private int progressSeconds;
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
   private CommandSpec spec;
@@ -54,18 +58,24 @@ public final class PredictCommand implements Callable<Integer> {
     PredictConfig config = loaded.predict();
     DownstreamTopics.requirePredict(KafkaClients.properties(config.kafka()), loaded);
     ProgressLoop progress = new ProgressLoop(spec.commandLine().getOut(), progressSeconds);
-    progress.print(
+    String begins =
         String.format(
             "predicting %s with snapshots of %s from %s on %s, with %d threads",
             config.topics().unlabeled(),
             config.model(),
             config.topics().snapshots(),
             config.kafka().get("bootstrap.servers"),
-            config.threads()));
+            config.threads());
+    if (!json.isOn()) {
+      progress.print(begins);
+    }
     try (StopSignal stop = new StopSignal();
         PredictApplication application =
             PredictApplication.start(config, new SimpleMeterRegistry())) {
-      progress.watch(stop, () -> line(application), application::failure);
+      progress.watch(
+          stop,
+          () -> json.isOn() ? jsonLine(application) : line(application),
+          application::failure);
       if (application.failure().isPresent()) {
         throw new LearnerStoppedException(
             "predictions",
@@ -74,6 +84,15 @@ public final class PredictCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private static String jsonLine(PredictApplication application) {
+    PredictMeters meters = application.meters();
+    return JsonLine.event("progress")
+        .with("predictions", meters.predictions())
+        .with("deadLetters", meters.rejected())
+        .with("version", application.newest().isEmpty() ? null : meters.version())
+        .text();
   }
 
   private static String line(PredictApplication application) {

@@ -24,9 +24,13 @@ public final class JsonLine {
     return this;
   }
 
+  public String text() {
+    return JsonText.line(fields);
+  }
+
   /** Prints the line at once. */
   public void print(PrintWriter out) {
-    out.println(JsonText.line(fields));
+    out.println(text());
     out.flush();
   }
 }
