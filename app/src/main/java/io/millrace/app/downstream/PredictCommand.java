@@ -1,6 +1,5 @@
 package io.millrace.app.downstream;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.app.access.Creates;
 import io.millrace.app.access.RequiredAcls;
 import io.millrace.app.json.JsonLine;
@@ -10,12 +9,15 @@ import io.millrace.app.learner.DownstreamTopics;
 import io.millrace.app.learner.KafkaClients;
 import io.millrace.app.learner.LearnerConfigFile;
 import io.millrace.app.learner.LearnerStoppedException;
+import io.millrace.app.monitoring.Monitoring;
+import io.millrace.app.monitoring.MonitoringOptions;
 import io.millrace.app.process.StopSignal;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.topology.PredictApplication;
 import io.millrace.topology.config.PredictConfig;
 import io.millrace.topology.predict.PredictMeters;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,6 +50,8 @@ public final class PredictCommand implements Callable<Integer> {
 
   @Mixin private JsonOption json = new JsonOption();
 
+  @Mixin private MonitoringOptions monitoringOptions = new MonitoringOptions();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
   private CommandSpec spec;
@@ -70,8 +74,15 @@ public final class PredictCommand implements Callable<Integer> {
       progress.print(begins);
     }
     try (StopSignal stop = new StopSignal();
-        PredictApplication application =
-            PredictApplication.start(config, new SimpleMeterRegistry())) {
+        Monitoring monitoring = monitoringOptions.open();
+        PredictApplication application = PredictApplication.start(config, monitoring.registry())) {
+      monitoring
+          .serve(application.streams(), Optional::empty)
+          .ifPresent(url ->
+              progress.print(
+                  json.isOn()
+                      ? JsonLine.event("listening").with("url", url).text()
+                      : "health and metrics at " + url + "/readyz and " + url + "/metrics"));
       progress.watch(
           stop,
           () -> json.isOn() ? jsonLine(application) : line(application),

@@ -4,6 +4,8 @@ import io.millrace.app.access.Acl;
 import io.millrace.app.access.Creates;
 import io.millrace.app.access.RequiredAcls;
 import io.millrace.app.json.JsonOption;
+import io.millrace.app.monitoring.Monitoring;
+import io.millrace.app.monitoring.MonitoringOptions;
 import io.millrace.app.process.StopSignal;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.app.progress.JsonReport;
@@ -12,6 +14,7 @@ import io.millrace.app.progress.ProgressReport;
 import io.millrace.app.terminal.Screen;
 import io.millrace.topology.LearnerApplication;
 import io.millrace.topology.config.LearnerConfig;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.time.Duration;
@@ -64,6 +67,8 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Goes on although training was paused, by the guard or by a command.")
   private boolean resume;
 
+  @Mixin private MonitoringOptions monitoringOptions = new MonitoringOptions();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
   private CommandSpec spec;
@@ -91,7 +96,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private void learn(
       StopSignal stop, Screen screen, LearnerConfig config, Map<String, String> client)
-      throws InterruptedException {
+      throws InterruptedException, IOException {
     ProgressReport report = report(screen, config);
     report.started(
         config.model(),
@@ -99,8 +104,10 @@ public final class TrainCommand implements Callable<Integer> {
         config.topics().images(),
         config.kafka().getOrDefault("bootstrap.servers", ""),
         config.threads());
-    try (LearnerApplication learner = LearnerApplication.start(config);
+    try (Monitoring monitoring = monitoringOptions.open();
+        LearnerApplication learner = start(config, monitoring);
         MetricsFollower follower = follow(client, config, report)) {
+      monitoring.serve(learner.streams(), learner::pausedBecause).ifPresent(report::listening);
       watch(stop, learner, follower, report);
       if (learner.failure().isPresent()) {
         // The other topics are there by now.
@@ -124,6 +131,13 @@ public final class TrainCommand implements Callable<Integer> {
     return json.isOn() && !quiet
         ? new JsonReport(spec.commandLine().getOut(), Math.max(1, progressSeconds))
         : new LearningView(screen, OptionalLong.empty(), Math.max(1, progressSeconds), resumeHint);
+  }
+
+  /** Nothing is measured for nobody. */
+  private static LearnerApplication start(LearnerConfig config, Monitoring monitoring) {
+    return monitoring.on()
+        ? LearnerApplication.start(config, monitoring.registry())
+        : LearnerApplication.start(config);
   }
 
   /** Nothing is read where nothing is to be printed. */

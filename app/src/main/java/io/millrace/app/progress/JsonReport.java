@@ -40,6 +40,11 @@ public final class JsonReport implements ProgressReport {
   }
 
   @Override
+  public void listening(String url) {
+    JsonLine.event("listening").with("url", url).print(out);
+  }
+
+  @Override
   public synchronized void metrics(TrainingMetrics metrics) {
     newest = metrics;
   }

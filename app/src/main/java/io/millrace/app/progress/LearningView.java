@@ -61,6 +61,11 @@ public final class LearningView implements ProgressReport {
   }
 
   @Override
+  public void listening(String url) {
+    screen.print("health and metrics at " + url + "/readyz and " + url + "/metrics");
+  }
+
+  @Override
   public synchronized void metrics(TrainingMetrics metrics) {
     newest = metrics;
     losses.add(metrics.getWindowLoss());

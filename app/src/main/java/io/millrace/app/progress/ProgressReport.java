@@ -14,6 +14,9 @@ public interface ProgressReport {
    */
   void started(String model, String network, String images, String servers, int threads);
 
+  /** Health and metrics can be asked for at this address. */
+  void listening(String url);
+
   /** One minibatch's; called on any thread. */
   void metrics(TrainingMetrics metrics);
 
