@@ -8,6 +8,7 @@ import io.millrace.topology.learn.Observer;
 import io.millrace.topology.learn.Observers;
 import io.millrace.topology.learn.StepTime;
 import io.millrace.topology.learn.ThroughputObserver;
+import io.millrace.topology.state.TrainingStateStore;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
@@ -35,19 +36,21 @@ public final class LearnerApplication implements AutoCloseable {
 
   private LearnerApplication(LearnerConfig config, Streams factory, UnaryOperator<Observer> watch) {
     gate = new ImageGate(config.topics().images());
-    ConsumerLag lag = new ConsumerLag(config.topics().images());
+    StreamsWatch streamsWatch = new StreamsWatch(config.topics().images(), TrainingStateStore.NAME);
     Observer observer =
         watch.apply(
             Observers.both(
-                new ThroughputObserver(lag::byPartition, this::pause, this::resume),
-                new EventLog(config)));
+                new ThroughputObserver(
+                    streamsWatch::lag, streamsWatch::times, this::pause, this::resume),
+                new EventLog(config, streamsWatch::times)));
     PollPlan plan = PollPlan.of(config, StepTime.measureMs(config));
     plan.warnings().forEach(LOG::warn);
     Properties properties = StreamsProperties.of(config);
     properties.putAll(plan.properties());
     KafkaStreams streams =
         factory.create(MillraceTopology.build(config, observer), properties, gate.clients());
-    lag.readFrom(streams::metrics);
+    streamsWatch.readFrom(streams::metrics);
+    streams.setGlobalStateRestoreListener(streamsWatch);
     program = new StreamsProgram("learner " + config.model(), streams);
   }
 

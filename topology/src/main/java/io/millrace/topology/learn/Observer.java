@@ -64,4 +64,9 @@ public interface Observer {
   default Map<String, Long> lag() {
     return Map.of();
   }
+
+  /** How long commits take and restoring took. */
+  default StreamTimes streamTimes() {
+    return StreamTimes.unknown();
+  }
 }

@@ -112,5 +112,10 @@ public final class Observers {
     public Map<String, Long> lag() {
       return first.lag();
     }
+
+    @Override
+    public StreamTimes streamTimes() {
+      return first.streamTimes();
+    }
   }
 }

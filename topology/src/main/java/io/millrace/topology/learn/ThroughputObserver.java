@@ -6,7 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Measures images per second over the last seconds; takes the lag from whoever knows it. */
+/**
+ * Measures images per second over the last seconds; takes lag and times from whoever knows them.
+ */
 public final class ThroughputObserver implements Observer {
 
   private static final long WINDOW_MS = 5_000;
@@ -16,18 +18,24 @@ public final class ThroughputObserver implements Observer {
   private final Consumer<String> onPause;
   private final Runnable onResume;
   private final Supplier<Map<String, Long>> lag;
+  private final Supplier<StreamTimes> times;
   private final ArrayDeque<Mark> marks = new ArrayDeque<>();
   private long images;
 
   /**
    * An observer of one learner.
    *
+   * @param lag records behind the end, by partition
    * @param onPause takes the reason when training begins to wait for an operator
    * @param onResume told when it waits no longer
    */
   public ThroughputObserver(
-      Supplier<Map<String, Long>> lag, Consumer<String> onPause, Runnable onResume) {
+      Supplier<Map<String, Long>> lag,
+      Supplier<StreamTimes> times,
+      Consumer<String> onPause,
+      Runnable onResume) {
     this.lag = lag;
+    this.times = times;
     this.onPause = onPause;
     this.onResume = onResume;
   }
@@ -69,5 +77,10 @@ public final class ThroughputObserver implements Observer {
   @Override
   public Map<String, Long> lag() {
     return lag.get();
+  }
+
+  @Override
+  public StreamTimes streamTimes() {
+    return times.get();
   }
 }
