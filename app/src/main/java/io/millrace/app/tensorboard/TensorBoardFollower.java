@@ -5,6 +5,7 @@ import io.millrace.TrainingMetrics;
 import io.millrace.app.process.Threads;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.schemas.InvalidRecordException;
+import io.millrace.topology.config.TopicNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,12 +42,10 @@ public final class TensorBoardFollower implements AutoCloseable {
     END
   }
 
-  /** What is followed. */
-  public record Source(String model, String metricsTopic, String layersTopic) {}
-
   private final AvroCodec<TrainingMetrics> metricsCodec = AvroCodec.of(TrainingMetrics.class);
   private final AvroCodec<LayerStatistics> layersCodec = AvroCodec.of(LayerStatistics.class);
-  private final Source source;
+  private final String model;
+  private final TopicNames topics;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
   private final EventFile file;
@@ -56,18 +55,18 @@ public final class TensorBoardFollower implements AutoCloseable {
   private volatile boolean caughtUp;
   private volatile @Nullable Exception failure;
 
-  private TensorBoardFollower(Map<String, String> client, Source source, Path folder, From from)
+  private TensorBoardFollower(
+      Map<String, String> client, String model, TopicNames topics, Path folder, From from)
       throws IOException {
-    this.source = source;
+    this.model = model;
+    this.topics = topics;
     Map<String, Object> properties = new HashMap<>(client);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     partitions =
-        List.of(
-            new TopicPartition(source.metricsTopic(), 0),
-            new TopicPartition(source.layersTopic(), 0));
+        List.of(new TopicPartition(topics.metrics(), 0), new TopicPartition(topics.layers(), 0));
     try {
       consumer.assign(partitions);
       if (from == From.BEGINNING) {
@@ -93,8 +92,9 @@ public final class TensorBoardFollower implements AutoCloseable {
    * @throws org.apache.kafka.common.KafkaException if the topics cannot be read
    */
   public static TensorBoardFollower start(
-      Map<String, String> client, Source source, Path folder, From from) throws IOException {
-    return new TensorBoardFollower(client, source, folder, from);
+      Map<String, String> client, String model, TopicNames topics, Path folder, From from)
+      throws IOException {
+    return new TensorBoardFollower(client, model, topics, folder, from);
   }
 
   /** The file that is written. */
@@ -158,14 +158,14 @@ public final class TensorBoardFollower implements AutoCloseable {
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) throws IOException {
-    if (record.topic().equals(source.metricsTopic())) {
+    if (record.topic().equals(topics.metrics())) {
       TrainingMetrics metrics = metricsCodec.decode(record.value());
-      if (metrics.getModel().equals(source.model())) {
+      if (metrics.getModel().equals(model)) {
         events.add(metrics);
       }
     } else {
       LayerStatistics layers = layersCodec.decode(record.value());
-      if (layers.getModel().equals(source.model())) {
+      if (layers.getModel().equals(model)) {
         events.add(layers);
       }
     }
