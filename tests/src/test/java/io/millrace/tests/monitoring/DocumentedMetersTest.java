@@ -38,7 +38,7 @@ class DocumentedMetersTest {
   /** A row of the table: meter, Prometheus, type, unit, tags, meaning. */
   private static final Pattern ROW =
       Pattern.compile(
-          "\\| `(millrace\\.[a-z.]+)` \\| `(millrace_[a-z_]+)` \\| (\\w+) \\| ([^|]*) \\| ([^|]*) \\|");
+          "\\| `(millrace\\.[a-z.]+)` \\| `(millrace_[a-z_]+)` \\| (\\w+) \\|([^|]*)\\|([^|]*)\\|");
 
   private record Documented(String prometheus, String type, String unit, String tags) {}
 
@@ -58,6 +58,7 @@ class DocumentedMetersTest {
                 matcher.group(5).strip()));
       }
     }
+    assertTrue(rows.size() > 20, rows.keySet()::toString);
     return rows;
   }
 
