@@ -8,9 +8,12 @@ import io.millrace.app.monitoring.Monitoring;
 import io.millrace.app.monitoring.MonitoringOptions;
 import io.millrace.app.process.StopSignal;
 import io.millrace.app.process.VersionProvider;
+import io.millrace.app.tensorboard.TensorBoardFollower;
 import io.millrace.topology.LearnerApplication;
 import io.millrace.topology.config.LearnerConfig;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +53,12 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Goes on although training was paused, by the guard or by a command.")
   private boolean resume;
 
+  @Option(
+      names = "--tensorboard",
+      paramLabel = "FOLDER",
+      description = "Writes what is learned from now on to an event file there, for TensorBoard.")
+  private @Nullable Path tensorBoard;
+
   @Mixin private MonitoringOptions monitoringOptions = new MonitoringOptions();
 
   @Spec
@@ -74,6 +83,7 @@ public final class TrainCommand implements Callable<Integer> {
     out.flush();
     try (StopSignal stop = new StopSignal();
         Monitoring monitoring = monitoringOptions.open();
+        TensorBoardFollower _ = tensorBoard(client, config);
         LearnerApplication learner = start(config, monitoring);
         MetricsFollower follower = follow(client, config)) {
       monitoring
@@ -92,6 +102,18 @@ public final class TrainCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private @Nullable TensorBoardFollower tensorBoard(
+      Map<String, String> client, LearnerConfig config) throws IOException {
+    if (tensorBoard == null) {
+      return null;
+    }
+    TensorBoardFollower board =
+        TensorBoardFollower.start(
+            client, config.model(), config.topics(), tensorBoard, TensorBoardFollower.From.END);
+    print("tensorboard --logdir " + tensorBoard + " shows " + board.file().getFileName());
+    return board;
   }
 
   /** Nothing is measured for nobody. */

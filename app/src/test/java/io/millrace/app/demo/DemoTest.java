@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +55,8 @@ class DemoTest {
             folder.resolve(name),
             0,
             false,
-            true);
+            true,
+            Optional.empty());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     var screen = Screen.plain(new PrintStream(out, true, StandardCharsets.UTF_8));
     assertEquals(0, new Demo(settings, screen).run());
