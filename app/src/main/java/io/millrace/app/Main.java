@@ -6,6 +6,7 @@ import io.millrace.app.doctor.DoctorCommand;
 import io.millrace.app.downstream.ConsumeCommand;
 import io.millrace.app.downstream.JoinLabelsCommand;
 import io.millrace.app.downstream.PredictCommand;
+import io.millrace.app.downstream.TensorBoardCommand;
 import io.millrace.app.learner.AclsCommand;
 import io.millrace.app.learner.ConfigCommand;
 import io.millrace.app.learner.ReplayCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.ScopeType;
       PromoteCommand.class,
       ServeCommand.class,
       ReplayCommand.class,
+      TensorBoardCommand.class,
       SnapshotCommand.class,
       NetworkCommand.class,
       ConfigCommand.class,

@@ -17,6 +17,7 @@ import io.millrace.app.process.StopSignal;
 import io.millrace.app.produce.ImageProducer;
 import io.millrace.app.produce.TopicSetup;
 import io.millrace.app.progress.LearningView;
+import io.millrace.app.tensorboard.TensorBoardFollower;
 import io.millrace.app.terminal.Screen;
 import io.millrace.model.kernel.KernelLookup;
 import io.millrace.model.kernel.Kernels;
@@ -26,6 +27,7 @@ import io.millrace.serving.SnapshotSubscriber;
 import io.millrace.serving.SubscriberConfig;
 import io.millrace.topology.LearnerApplication;
 import io.millrace.topology.config.LearnerConfig;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Starts every part of Millrace around one embedded broker, watches, and takes all down again. */
 final class Demo {
@@ -116,7 +119,8 @@ final class Demo {
             config.topics().snapshots(),
             Optional.of(config.model()),
             SubscriberConfig.DEFAULT_MAX_SNAPSHOT_BYTES);
-    try (LearnerApplication learner = LearnerApplication.start(config);
+    try (TensorBoardFollower _ = tensorBoard(client, config);
+        LearnerApplication learner = LearnerApplication.start(config);
         MetricsFollower metrics =
             MetricsFollower.start(client, config.topics().metrics(), view::metrics);
         Evaluator evaluator =
@@ -144,6 +148,17 @@ final class Demo {
         screen.print("stopping; ./millrace demo goes on from here");
       }
     }
+  }
+
+  private @Nullable TensorBoardFollower tensorBoard(
+      Map<String, String> client, LearnerConfig config) throws IOException {
+    if (settings.tensorBoard().isEmpty()) {
+      return null;
+    }
+    Path folder = settings.tensorBoard().get();
+    screen.print("tensorboard tensorboard --logdir " + folder);
+    return TensorBoardFollower.start(
+        client, config.model(), config.topics(), folder, TensorBoardFollower.From.END);
   }
 
   private static long presentImages(Map<String, String> client, LearnerConfig config) {

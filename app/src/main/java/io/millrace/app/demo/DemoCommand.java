@@ -5,6 +5,7 @@ import io.millrace.app.terminal.Screen;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -106,6 +107,12 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Ends after the last pass; otherwise the demo stays up until Ctrl-C.")
   private boolean exitWhenDone;
 
+  @Option(
+      names = "--tensorboard",
+      paramLabel = "FOLDER",
+      description = "Writes what is learned to an event file there, for TensorBoard.")
+  private @Nullable Path tensorBoard;
+
   @Override
   public Integer call() throws Exception {
     Path folder =
@@ -126,7 +133,8 @@ public final class DemoCommand implements Callable<Integer> {
             folder,
             port,
             fresh,
-            exitWhenDone);
+            exitWhenDone,
+            Optional.ofNullable(tensorBoard));
     return new Demo(settings, Screen.standard()).run();
   }
 }

@@ -11,12 +11,14 @@ import io.millrace.app.process.VersionProvider;
 import io.millrace.app.progress.JsonReport;
 import io.millrace.app.progress.LearningView;
 import io.millrace.app.progress.ProgressReport;
+import io.millrace.app.tensorboard.TensorBoardFollower;
 import io.millrace.app.terminal.Screen;
 import io.millrace.topology.LearnerApplication;
 import io.millrace.topology.config.LearnerConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +69,12 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Goes on although training was paused, by the guard or by a command.")
   private boolean resume;
 
+  @Option(
+      names = "--tensorboard",
+      paramLabel = "FOLDER",
+      description = "Writes what is learned from now on to an event file there, for TensorBoard.")
+  private @Nullable Path tensorBoard;
+
   @Mixin private MonitoringOptions monitoringOptions = new MonitoringOptions();
 
   @Spec
@@ -105,6 +113,7 @@ public final class TrainCommand implements Callable<Integer> {
         config.kafka().getOrDefault("bootstrap.servers", ""),
         config.threads());
     try (Monitoring monitoring = monitoringOptions.open();
+        TensorBoardFollower _ = tensorBoard(client, config, report);
         LearnerApplication learner = start(config, monitoring);
         MetricsFollower follower = follow(client, config, report)) {
       monitoring.serve(learner.streams(), learner::pausedBecause).ifPresent(report::listening);
@@ -131,6 +140,18 @@ public final class TrainCommand implements Callable<Integer> {
     return json.isOn() && !quiet
         ? new JsonReport(spec.commandLine().getOut(), Math.max(1, progressSeconds))
         : new LearningView(screen, OptionalLong.empty(), Math.max(1, progressSeconds), resumeHint);
+  }
+
+  private @Nullable TensorBoardFollower tensorBoard(
+      Map<String, String> client, LearnerConfig config, ProgressReport report) throws IOException {
+    if (tensorBoard == null) {
+      return null;
+    }
+    TensorBoardFollower board =
+        TensorBoardFollower.start(
+            client, config.model(), config.topics(), tensorBoard, TensorBoardFollower.From.END);
+    report.note("tensorboard --logdir " + tensorBoard + " shows " + board.file().getFileName());
+    return board;
   }
 
   /** Nothing is measured for nobody. */

@@ -45,6 +45,11 @@ public final class JsonReport implements ProgressReport {
   }
 
   @Override
+  public void note(String text) {
+    JsonLine.event("note").with("text", text).print(out);
+  }
+
+  @Override
   public synchronized void metrics(TrainingMetrics metrics) {
     newest = metrics;
   }

@@ -13,12 +13,16 @@ import java.util.OptionalLong;
 final class LearningBlock {
 
   private static final String INDENT = "  ";
-  private static final String GAP = "   ";
+  private static final String GAP = "  ";
   private static final int LABEL = 12;
   private static final int VALUE = 10;
   private static final int WIDEST_CURVE = 100;
   private static final int WIDEST_BAR = 30;
-  private static final int NARROW = 72;
+
+  /** Of the line with the bar, for the numbers behind it. */
+  private static final int BESIDE_BAR = 66;
+
+  private static final int NARROWEST_BAR = 10;
 
   private final Screen screen;
 
@@ -57,7 +61,7 @@ final class LearningBlock {
     List<String> facts = new ArrayList<>();
     double rate = metrics.getObserved().getImagesPerSecond();
     if (total.isPresent()) {
-      int bar = screen.columns() < NARROW ? WIDEST_BAR / 2 : WIDEST_BAR;
+      int bar = Math.clamp(screen.columns() - BESIDE_BAR, NARROWEST_BAR, WIDEST_BAR);
       double share = total.getAsLong() == 0 ? 1 : (double) metrics.getImages() / total.getAsLong();
       facts.add(screen.styled(Style.CYAN, Charts.bar(share, bar, screen.unicode())));
       facts.add(String.format(Locale.ROOT, "%,d of %,d", metrics.getImages(), total.getAsLong()));

@@ -66,6 +66,11 @@ public final class LearningView implements ProgressReport {
   }
 
   @Override
+  public void note(String text) {
+    screen.print(text);
+  }
+
+  @Override
   public synchronized void metrics(TrainingMetrics metrics) {
     newest = metrics;
     losses.add(metrics.getWindowLoss());

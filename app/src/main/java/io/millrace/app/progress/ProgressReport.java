@@ -17,6 +17,9 @@ public interface ProgressReport {
   /** Health and metrics can be asked for at this address. */
   void listening(String url);
 
+  /** Something that is worth a line. */
+  void note(String text);
+
   /** One minibatch's; called on any thread. */
   void metrics(TrainingMetrics metrics);
 

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,7 +54,8 @@ class DemoTest {
             folder.resolve(name),
             0,
             false,
-            true);
+            true,
+            Optional.empty());
     StringWriter out = new StringWriter();
     var screen = Screen.plain(new PrintWriter(out));
     assertEquals(0, new Demo(settings, screen).run());
