@@ -43,7 +43,8 @@ LABEL org.opencontainers.image.title="Millrace" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 # A fixed number, so that a volume's owner stays the same from image to image.
-RUN useradd --uid 10001 --home-dir /var/lib/millrace --create-home --shell /usr/sbin/nologin millrace
+RUN useradd --uid 10001 --home-dir /var/lib/millrace --shell /usr/sbin/nologin millrace \
+ && install --directory --owner=10001 --group=10001 /var/lib/millrace
 WORKDIR /var/lib/millrace
 COPY --from=dependencies /dependencies /opt/millrace/dependencies
 COPY docker/entrypoint docker/health /opt/millrace/bin/

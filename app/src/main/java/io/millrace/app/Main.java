@@ -8,6 +8,7 @@ import io.millrace.app.downstream.PredictCommand;
 import io.millrace.app.learner.AclsCommand;
 import io.millrace.app.learner.ConfigCommand;
 import io.millrace.app.learner.ReplayCommand;
+import io.millrace.app.learner.TopicsCommand;
 import io.millrace.app.learner.TrainCommand;
 import io.millrace.app.network.NetworkCommand;
 import io.millrace.app.process.VersionProvider;
@@ -47,6 +48,7 @@ import picocli.CommandLine.ScopeType;
       PromoteCommand.class,
       ServeCommand.class,
       ReplayCommand.class,
+      TopicsCommand.class,
       SnapshotCommand.class,
       NetworkCommand.class,
       ConfigCommand.class,
