@@ -55,7 +55,7 @@ public final class AvroLimits {
     return switch (record) {
       case "SnapshotManifest" -> MIB; // the broker's own limit
       case "SnapshotTensor" -> TensorBytes.CHUNK_BYTES + 4 * KIB; // a chunk and its names
-      case "TrainingMetrics" -> MIB;
+      case "TrainingMetrics", "LayerStatistics" -> MIB;
       // Images, a window of metrics, a prediction's number for each of a million classes.
       default -> LARGEST_RECORD_BYTES;
     };

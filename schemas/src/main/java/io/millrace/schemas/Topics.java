@@ -8,6 +8,9 @@ public final class Topics {
   /** {@code TrainingMetrics}, one for each minibatch, keyed by the model's name. */
   public static final String METRICS = "millrace.metrics";
 
+  /** {@code LayerStatistics}, every so many steps, keyed by the model's name. */
+  public static final String LAYERS = "millrace.layers";
+
   /** {@code SnapshotTensor} and {@code SnapshotManifest}, one partition, compacted. */
   public static final String SNAPSHOTS = "millrace.snapshots";
 

@@ -1,14 +1,18 @@
 package io.millrace.schemas;
 
 import io.millrace.AcknowledgementObserved;
+import io.millrace.ActivationStatistics;
 import io.millrace.AliasObserved;
 import io.millrace.BatchTrigger;
 import io.millrace.ControlAcknowledgement;
 import io.millrace.ControlCommand;
 import io.millrace.ControlKind;
 import io.millrace.ControlOutcome;
+import io.millrace.ConvolutionFilters;
+import io.millrace.Histogram;
 import io.millrace.ImageEncoding;
 import io.millrace.ImageLabel;
+import io.millrace.ImagePrediction;
 import io.millrace.JournalEntry;
 import io.millrace.JournalKind;
 import io.millrace.JournalObserved;
@@ -16,9 +20,11 @@ import io.millrace.KeptHeader;
 import io.millrace.LabelJoinEntry;
 import io.millrace.LabelJoinKind;
 import io.millrace.LabeledImage;
+import io.millrace.LayerStatistics;
 import io.millrace.LearnerProgress;
 import io.millrace.MetricsObserved;
 import io.millrace.ModelAlias;
+import io.millrace.ParameterStatistics;
 import io.millrace.PendingImage;
 import io.millrace.Prediction;
 import io.millrace.SkipReason;
@@ -53,6 +59,7 @@ final class Samples {
     samples.put("JournalEntry", journal());
     samples.put("LabelJoinEntry", joinEntry());
     samples.put("LabeledImage", image());
+    samples.put("LayerStatistics", layers());
     samples.put("LearnerProgress", progress());
     samples.put("ModelAlias", alias());
     samples.put("PendingImage", pending());
@@ -232,12 +239,36 @@ final class Samples {
         .setSnapshotVersion(1)
         .setSkipped(SkipReason.EXPLODING)
         .setSkippedMinibatches(4)
+        .setPredictions(
+            List.of(
+                new ImagePrediction(0, 352L, 9, 9, 0.875f, 0.125f),
+                new ImagePrediction(1, 24L, 0, 7, 0.5f, 2.5f)))
         .setObserved(
             MetricsObserved.newBuilder()
                 .setTimeMs(1_700_000_001_000L)
                 .setImagesPerSecond(1234.5)
                 .setLag(Map.of("millrace.images-0", 4L))
+                .setInstance("trainer-1/4711")
+                .setCommitMs(12.5)
+                .setRestoreMs(700)
+                .setRestoredRecords(4_200)
                 .build())
+        .build();
+  }
+
+  static LayerStatistics layers() {
+    Histogram spread = new Histogram(-1.5f, 2f, List.of(1, 0, 8), 1);
+    return LayerStatistics.newBuilder()
+        .setModel("lenet5")
+        .setStep(200)
+        .setNetworkFingerprint("00ff")
+        .setParameters(
+            List.of(new ParameterStatistics("conv1.weight", 3.5, 0.25, 0.0035, spread, spread)))
+        .setActivations(
+            List.of(new ActivationStatistics("conv1", List.of(6, 14, 14), 0.5, 1.25, 0.75, spread)))
+        .setFilters(
+            new ConvolutionFilters(
+                "conv1.weight", List.of(1, 1, 1, 3), List.of(-1f, 0.5f, Float.MIN_VALUE)))
         .build();
   }
 

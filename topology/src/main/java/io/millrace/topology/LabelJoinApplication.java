@@ -34,6 +34,11 @@ public final class LabelJoinApplication implements AutoCloseable {
     return meters;
   }
 
+  /** How Kafka Streams is, and its meters. */
+  public RunningStreams streams() {
+    return program;
+  }
+
   /** Waits until the program has stopped or the time is up; true if it has stopped. */
   public boolean awaitStopped(Duration timeout) throws InterruptedException {
     return program.awaitStopped(timeout);

@@ -1,9 +1,14 @@
 package io.millrace.topology;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.topology.config.LearnerConfig;
+import io.millrace.topology.learn.EventLog;
+import io.millrace.topology.learn.LearnerMeters;
 import io.millrace.topology.learn.Observer;
+import io.millrace.topology.learn.Observers;
 import io.millrace.topology.learn.StepTime;
 import io.millrace.topology.learn.ThroughputObserver;
+import io.millrace.topology.state.TrainingStateStore;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
@@ -31,22 +36,35 @@ public final class LearnerApplication implements AutoCloseable {
 
   private LearnerApplication(LearnerConfig config, Streams factory, UnaryOperator<Observer> watch) {
     gate = new ImageGate(config.topics().images());
-    ConsumerLag lag = new ConsumerLag(config.topics().images());
+    StreamsWatch streamsWatch = new StreamsWatch(config.topics().images(), TrainingStateStore.NAME);
     Observer observer =
-        watch.apply(new ThroughputObserver(lag::byPartition, this::pause, this::resume));
+        watch.apply(
+            Observers.both(
+                new ThroughputObserver(
+                    streamsWatch::lag, streamsWatch::times, this::pause, this::resume),
+                new EventLog(config)));
     PollPlan plan = PollPlan.of(config, StepTime.measureMs(config));
     plan.warnings().forEach(LOG::warn);
     Properties properties = StreamsProperties.of(config);
     properties.putAll(plan.properties());
     KafkaStreams streams =
         factory.create(MillraceTopology.build(config, observer), properties, gate.clients());
-    lag.readFrom(streams::metrics);
+    streamsWatch.readFrom(streams::metrics);
+    streams.setGlobalStateRestoreListener(streamsWatch);
     program = new StreamsProgram("learner " + config.model(), streams);
   }
 
   /** Starts to learn; returns at once, while the state is restored in the background. */
   public static LearnerApplication start(LearnerConfig config) {
     return start(config, KafkaStreams::new, UnaryOperator.identity());
+  }
+
+  /** Starts to learn, with the learner's meters in a registry. */
+  public static LearnerApplication start(LearnerConfig config, MeterRegistry registry) {
+    return start(
+        config,
+        KafkaStreams::new,
+        observer -> Observers.both(observer, new LearnerMeters(registry, config, observer)));
   }
 
   /**
@@ -75,6 +93,11 @@ public final class LearnerApplication implements AutoCloseable {
   /** Why training waits for an operator, if it does. */
   public Optional<String> pausedBecause() {
     return Optional.ofNullable(pausedBecause.get());
+  }
+
+  /** How Kafka Streams is, and its meters. */
+  public RunningStreams streams() {
+    return program;
   }
 
   /** Waits until the learner has stopped or the time is up; true if it has stopped. */

@@ -26,7 +26,7 @@ import org.apache.kafka.streams.state.Stores;
  * The whole topology. Names of nodes are part of what an operator sees, so they are fixed here.
  *
  * <pre>
- *   images  -> decode  -> learn -> metrics, snapshots, journal, acknowledgements, aliases
+ *   images  -> decode  -> learn -> metrics, layers, snapshots, journal, acknowledgements, aliases
  *   control -> command --/  |
  *        \--------\---------+--> dead-letters
  * </pre>
@@ -39,6 +39,7 @@ public final class MillraceTopology {
   static final String COMMAND = "command";
   static final String LEARN = "learn";
   static final String METRICS = "metrics";
+  static final String LAYERS = "layers";
   static final String SNAPSHOTS = "snapshots";
   static final String JOURNAL = "journal";
   static final String DEAD_LETTERS = "dead-letters";
@@ -64,6 +65,7 @@ public final class MillraceTopology {
     Map<Channel, String> outputs =
         Map.of(
             Channel.METRICS, METRICS,
+            Channel.LAYERS, LAYERS,
             Channel.SNAPSHOTS, SNAPSHOTS,
             Channel.JOURNAL, JOURNAL,
             Channel.DEAD_LETTERS, DEAD_LETTERS,
@@ -82,8 +84,10 @@ public final class MillraceTopology {
             bytesIn,
             bytesIn,
             topics.control())
-        .addProcessor(DECODE, () -> new DecodeProcessor(decoder, LEARN, DEAD_LETTERS), IMAGES)
-        .addProcessor(COMMAND, () -> new CommandProcessor(commands, LEARN, DEAD_LETTERS), CONTROL)
+        .addProcessor(
+            DECODE, () -> new DecodeProcessor(decoder, LEARN, DEAD_LETTERS, observer), IMAGES)
+        .addProcessor(
+            COMMAND, () -> new CommandProcessor(commands, LEARN, DEAD_LETTERS, observer), CONTROL)
         .addProcessor(
             LEARN, () -> new LearnProcessor(config, observer, archive, outputs), DECODE, COMMAND)
         .addStateStore(store, DECODE, LEARN)
@@ -95,6 +99,7 @@ public final class MillraceTopology {
                 .withLoggingDisabled(),
             LEARN)
         .addSink(METRICS, topics.metrics(), bytesOut, bytesOut, LEARN)
+        .addSink(LAYERS, topics.layers(), bytesOut, bytesOut, LEARN)
         .addSink(SNAPSHOTS, topics.snapshots(), bytesOut, bytesOut, LEARN)
         .addSink(JOURNAL, topics.journal(), bytesOut, bytesOut, LEARN)
         .addSink(DEAD_LETTERS, topics.deadLetters(), bytesOut, bytesOut, DECODE, COMMAND, LEARN)

@@ -1,6 +1,7 @@
 package io.millrace.topology;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.serving.Snapshot;
 import io.millrace.serving.SnapshotSubscriber;
 import io.millrace.serving.SubscriberConfig;
@@ -105,6 +106,29 @@ public final class PredictApplication implements AutoCloseable {
   /** The newest verified snapshot, once there is one. */
   public Optional<Snapshot> newest() {
     return subscriber.newest();
+  }
+
+  /** How Kafka Streams is, and its meters; not ready before there is a snapshot. */
+  public RunningStreams streams() {
+    return new RunningStreams() {
+      @Override
+      public StreamsHealth health() {
+        StreamsHealth health = program.health();
+        return newest().isPresent()
+            ? health
+            : health.waiting(
+                "expected a verified snapshot of "
+                    + config.model()
+                    + " on "
+                    + config.topics().snapshots()
+                    + ", got none yet");
+      }
+
+      @Override
+      public MeterBinder kafkaMeters() {
+        return program.kafkaMeters();
+      }
+    };
   }
 
   /** Waits until the program has stopped or the time is up; true if it has stopped. */

@@ -1,7 +1,11 @@
 package io.millrace.topology;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Kafka Streams from start to close, with what ended it: the first failure, a wall clock that is
  * set back, or nothing but {@link #close}.
  */
-final class StreamsProgram implements AutoCloseable {
+final class StreamsProgram implements RunningStreams, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamsProgram.class);
 
@@ -30,6 +34,7 @@ final class StreamsProgram implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicInteger lostTransactions = new AtomicInteger();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final List<KafkaStreamsMetrics> binders = new CopyOnWriteArrayList<>();
   private final ClockWatch clockWatch;
 
   /**
@@ -42,7 +47,7 @@ final class StreamsProgram implements AutoCloseable {
     this.streams = streams;
     streams.setUncaughtExceptionHandler(this::answer);
     streams.setStateListener((now, before) -> {
-      LOG.debug("{}: {} after {}", name, now, before);
+      say(now);
       if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
         stopped.countDown();
       }
@@ -56,6 +61,37 @@ final class StreamsProgram implements AutoCloseable {
 
   void start() {
     streams.start();
+  }
+
+  /** Tells of the states that mean something to an operator. */
+  private void say(KafkaStreams.State state) {
+    String event =
+        switch (state) {
+          case REBALANCING -> "rebalancing";
+          case RUNNING -> "running";
+          case PENDING_SHUTDOWN -> "stopping";
+          case NOT_RUNNING -> "stopped";
+          case CREATED, PENDING_ERROR, ERROR -> "";
+        };
+    if (event.isEmpty()) {
+      LOG.debug("{}: {}", name, state);
+    } else {
+      LOG.atInfo().addKeyValue("program", name).log(event);
+    }
+  }
+
+  @Override
+  public StreamsHealth health() {
+    return StreamsHealthCheck.of(streams, failure());
+  }
+
+  @Override
+  public MeterBinder kafkaMeters() {
+    return registry -> {
+      KafkaStreamsMetrics binder = new KafkaStreamsMetrics(streams);
+      binders.add(binder);
+      binder.bindTo(registry);
+    };
   }
 
   private StreamThreadExceptionResponse answer(Throwable exception) {
@@ -102,6 +138,8 @@ final class StreamsProgram implements AutoCloseable {
   @Override
   public void close() {
     clockWatch.close();
+    // Before the clients that they ask are gone.
+    binders.forEach(KafkaStreamsMetrics::close);
     if (!streams.close(CLOSE_TIMEOUT)) {
       LOG.warn(
           "{}: did not stop within {} s; what was not committed is done again at the next start",

@@ -88,7 +88,7 @@ public final class SmallLearner {
         minibatch,
         OptimizerSpec.heavyBall(0.9f, 1e-3f),
         new StepDecay(0.05, 3, 0.5, 0.001),
-        new MetricsConfig(10),
+        new MetricsConfig(10, true, 3),
         snapshots,
         guards,
         SigningConfig.none(),

@@ -1,6 +1,5 @@
 package io.millrace.app.downstream;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.app.access.Creates;
 import io.millrace.app.access.RequiredAcls;
 import io.millrace.app.learner.ConfigOptions;
@@ -8,6 +7,8 @@ import io.millrace.app.learner.DownstreamTopics;
 import io.millrace.app.learner.KafkaClients;
 import io.millrace.app.learner.LearnerConfigFile;
 import io.millrace.app.learner.LearnerStoppedException;
+import io.millrace.app.monitoring.Monitoring;
+import io.millrace.app.monitoring.MonitoringOptions;
 import io.millrace.app.process.StopSignal;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.schemas.DeadLetterReason;
@@ -15,6 +16,7 @@ import io.millrace.topology.LabelJoinApplication;
 import io.millrace.topology.config.LabelJoinConfig;
 import io.millrace.topology.labels.LabelJoinMeters;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +46,8 @@ public final class JoinLabelsCommand implements Callable<Integer> {
       description = "A progress line every N seconds; 0 for none (default: ${DEFAULT-VALUE}).")
   private int progressSeconds;
 
+  @Mixin private MonitoringOptions monitoringOptions = new MonitoringOptions();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
   private CommandSpec spec;
@@ -66,8 +70,13 @@ public final class JoinLabelsCommand implements Callable<Integer> {
             config.windowMs(),
             config.graceMs()));
     try (StopSignal stop = new StopSignal();
+        Monitoring monitoring = monitoringOptions.open();
         LabelJoinApplication application =
-            LabelJoinApplication.start(config, new SimpleMeterRegistry())) {
+            LabelJoinApplication.start(config, monitoring.registry())) {
+      monitoring
+          .serve(application.streams(), Optional::empty)
+          .ifPresent(url ->
+              progress.print("health and metrics at " + url + "/readyz and " + url + "/metrics"));
       progress.watch(stop, () -> line(application.meters()), application::failure);
       if (application.failure().isPresent()) {
         // The other topics are there by now.

@@ -1,6 +1,5 @@
 package io.millrace.app.downstream;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.app.access.Creates;
 import io.millrace.app.access.RequiredAcls;
 import io.millrace.app.learner.ConfigOptions;
@@ -8,12 +7,15 @@ import io.millrace.app.learner.DownstreamTopics;
 import io.millrace.app.learner.KafkaClients;
 import io.millrace.app.learner.LearnerConfigFile;
 import io.millrace.app.learner.LearnerStoppedException;
+import io.millrace.app.monitoring.Monitoring;
+import io.millrace.app.monitoring.MonitoringOptions;
 import io.millrace.app.process.StopSignal;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.topology.PredictApplication;
 import io.millrace.topology.config.PredictConfig;
 import io.millrace.topology.predict.PredictMeters;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,6 +45,8 @@ public final class PredictCommand implements Callable<Integer> {
       description = "A progress line every N seconds; 0 for none (default: ${DEFAULT-VALUE}).")
   private int progressSeconds;
 
+  @Mixin private MonitoringOptions monitoringOptions = new MonitoringOptions();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
   private CommandSpec spec;
@@ -62,8 +66,12 @@ public final class PredictCommand implements Callable<Integer> {
             config.kafka().get("bootstrap.servers"),
             config.threads()));
     try (StopSignal stop = new StopSignal();
-        PredictApplication application =
-            PredictApplication.start(config, new SimpleMeterRegistry())) {
+        Monitoring monitoring = monitoringOptions.open();
+        PredictApplication application = PredictApplication.start(config, monitoring.registry())) {
+      monitoring
+          .serve(application.streams(), Optional::empty)
+          .ifPresent(url ->
+              progress.print("health and metrics at " + url + "/readyz and " + url + "/metrics"));
       progress.watch(stop, () -> line(application), application::failure);
       if (application.failure().isPresent()) {
         throw new LearnerStoppedException(

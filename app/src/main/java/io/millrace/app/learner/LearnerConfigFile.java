@@ -131,6 +131,7 @@ public final class LearnerConfigFile {
     return new TopicNames(
         topics.string("images", names.images(), "Labeled images to learn from"),
         topics.string("metrics", names.metrics(), "One record per minibatch"),
+        topics.string("layers", names.layers(), "Statistics of the layers, now and then"),
         topics.string("snapshots", names.snapshots(), "Versions of the model, compacted"),
         topics.string("deadLetters", names.deadLetters(), "Records that cannot be used"),
         topics.string("journal", names.journal(), "What a clock or an operator decided"),
@@ -239,7 +240,14 @@ public final class LearnerConfigFile {
             1000,
             1,
             MetricsConfig.MAX_WINDOW,
-            "Images over which windowed loss and accuracy run"));
+            "Images over which windowed loss and accuracy run"),
+        section.bool("predictions", true, "Whether records say what was predicted of each image"),
+        section.longInteger(
+            "layersEverySteps",
+            MetricsConfig.DEFAULT_LAYERS_EVERY_STEPS,
+            0,
+            Long.MAX_VALUE,
+            "Statistics of the layers are written after so many steps; 0 never"));
   }
 
   private static SnapshotConfig snapshots(Section root) {

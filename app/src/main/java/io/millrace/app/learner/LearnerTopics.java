@@ -55,6 +55,13 @@ public final class LearnerTopics {
     return List.of(
         large(topics.images(), 1),
         TopicSpec.of(topics.metrics(), 1, Map.of()),
+        // Pictures of the network as it was: the newest are enough.
+        TopicSpec.of(
+            topics.layers(),
+            1,
+            Map.of(
+                "retention.bytes", Integer.toString(64 << 20),
+                "segment.bytes", Integer.toString(16 << 20))),
         TopicSpec.of(
             topics.snapshots(),
             1,

@@ -4,6 +4,8 @@ import io.millrace.TrainingMetrics;
 import io.millrace.app.access.Acl;
 import io.millrace.app.access.Creates;
 import io.millrace.app.access.RequiredAcls;
+import io.millrace.app.monitoring.Monitoring;
+import io.millrace.app.monitoring.MonitoringOptions;
 import io.millrace.app.process.StopSignal;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.topology.LearnerApplication;
@@ -48,6 +50,8 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Goes on although training was paused, by the guard or by a command.")
   private boolean resume;
 
+  @Mixin private MonitoringOptions monitoringOptions = new MonitoringOptions();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
   private CommandSpec spec;
@@ -69,8 +73,13 @@ public final class TrainCommand implements Callable<Integer> {
         config.threads());
     out.flush();
     try (StopSignal stop = new StopSignal();
-        LearnerApplication learner = LearnerApplication.start(config);
+        Monitoring monitoring = monitoringOptions.open();
+        LearnerApplication learner = start(config, monitoring);
         MetricsFollower follower = follow(client, config)) {
+      monitoring
+          .serve(learner.streams(), learner::pausedBecause)
+          .ifPresent(
+              url -> print("health and metrics at " + url + "/readyz and " + url + "/metrics"));
       watch(stop, learner, follower, config.topics().deadLetters());
       if (learner.failure().isPresent()) {
         // The other topics are there by now.
@@ -83,6 +92,13 @@ public final class TrainCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** Nothing is measured for nobody. */
+  private static LearnerApplication start(LearnerConfig config, Monitoring monitoring) {
+    return monitoring.on()
+        ? LearnerApplication.start(config, monitoring.registry())
+        : LearnerApplication.start(config);
   }
 
   /** Nothing is read where nothing is to be printed. */

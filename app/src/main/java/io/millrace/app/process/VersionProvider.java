@@ -8,9 +8,12 @@ public final class VersionProvider implements IVersionProvider {
 
   @Override
   public String[] getVersion() {
-    String version = VersionProvider.class.getPackage().getImplementationVersion();
-    return new String[] {
-      "Millrace " + Objects.requireNonNullElse(version, "development"), "JDK " + Runtime.version()
-    };
+    return new String[] {"Millrace " + version(), "JDK " + Runtime.version()};
+  }
+
+  /** The version of the build, or {@code development} outside of a jar. */
+  public static String version() {
+    return Objects.requireNonNullElse(
+        VersionProvider.class.getPackage().getImplementationVersion(), "development");
   }
 }

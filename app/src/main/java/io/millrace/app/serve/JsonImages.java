@@ -3,6 +3,8 @@ package io.millrace.app.serve;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.app.http.HttpProblem;
+import io.millrace.app.http.Json;
 import io.millrace.model.tensor.Shape;
 import java.io.IOException;
 import java.util.ArrayList;

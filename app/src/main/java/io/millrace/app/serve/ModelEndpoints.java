@@ -1,6 +1,9 @@
 package io.millrace.app.serve;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.millrace.app.http.HttpProblem;
+import io.millrace.app.http.Json;
+import io.millrace.app.http.Response;
 import io.millrace.serving.Predictor;
 import io.millrace.serving.Snapshot;
 import io.millrace.serving.SnapshotSubscriber;

@@ -2,6 +2,9 @@ package io.millrace.app.serve;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.sun.net.httpserver.HttpExchange;
+import io.millrace.app.http.HttpProblem;
+import io.millrace.app.http.Json;
+import io.millrace.app.http.Response;
 import io.millrace.serving.Answer;
 import io.millrace.serving.Predictor;
 import io.millrace.serving.Snapshot;
@@ -13,7 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.Semaphore;
 
 /** {@code POST /predict}: images in, answers out. */
-final class PredictHandler implements Endpoint {
+final class PredictHandler {
   private static final int BAD_REQUEST = 400;
   private static final int TOO_LARGE = 413;
   private static final int UNSUPPORTED_TYPE = 415;
@@ -31,13 +34,7 @@ final class PredictHandler implements Endpoint {
     permits = new Semaphore(options.maxConcurrent());
   }
 
-  @Override
-  public String method() {
-    return "POST";
-  }
-
-  @Override
-  public Response answer(HttpExchange exchange) throws IOException, HttpProblem {
+  Response answer(HttpExchange exchange) throws IOException, HttpProblem {
     if (exchange.getRequestHeaders().containsKey("Content-Encoding")) {
       throw new HttpProblem(
           UNSUPPORTED_TYPE, "Content-Encoding: expected none, got one; send the body as it is");

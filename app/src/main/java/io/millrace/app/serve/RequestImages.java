@@ -1,5 +1,6 @@
 package io.millrace.app.serve;
 
+import io.millrace.app.http.HttpProblem;
 import io.millrace.model.tensor.Shape;
 import io.millrace.topology.decode.PictureDecoder;
 import io.millrace.topology.decode.RejectedException;

@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.learner.KafkaClients;
 import io.millrace.app.learner.TrustedKeyOptions;
+import io.millrace.app.monitoring.ProcessMeters;
 import io.millrace.app.process.StopSignal;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.serving.Freshness;
@@ -127,6 +128,7 @@ public final class ServeCommand implements Callable<Integer> {
     Predictor.Options prediction =
         Predictor.Options.defaults().withFreshness(freshness(), _ -> {}).withMeters(meters);
     try (StopSignal stop = new StopSignal();
+        ProcessMeters _ = ProcessMeters.bind(registry);
         Predictor predictor = new Predictor(prediction);
         SnapshotSubscriber subscriber =
             SnapshotSubscriber.start(follow, SnapshotListener.all(predictor, new Announcer()));

@@ -37,9 +37,7 @@ final class Arena {
   }
 
   /**
-   * For tests.
-   *
-   * @param shares whether two buffers ever share a slab
+   * @param shares whether two buffers ever share a slab; otherwise all can be read after a pass
    */
   Arena(boolean shares) {
     this.shares = shares;

@@ -36,6 +36,11 @@ public final class Graph {
     this(output, pass, new Arena());
   }
 
+  /** A graph that gives each value memory of its own, so that all can be read after a pass. */
+  public static Graph keepingValues(Operation output, Pass pass) {
+    return new Graph(output, pass, new Arena(false));
+  }
+
   Graph(Operation output, Pass pass, Arena arena) {
     this.output = output;
     this.arena = arena;

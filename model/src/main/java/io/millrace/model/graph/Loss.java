@@ -12,6 +12,7 @@ public abstract class Loss extends Operation {
   final int classes;
   private int[] labels = {};
   private int[] predicted = {};
+  private float[] probability = EMPTY;
   private boolean startsGradient;
   private final Pass.RangeTask forwardSamples = this::forwardSamples;
   private final Pass.RangeTask backwardSamples = this::backwardSamples;
@@ -32,6 +33,11 @@ public abstract class Loss extends Operation {
     return predicted;
   }
 
+  /** For each sample the probability of the predicted class, after the forward pass. */
+  public final float[] probability() {
+    return probability;
+  }
+
   public final int classes() {
     return classes;
   }
@@ -41,6 +47,7 @@ public abstract class Loss extends Operation {
     super.allocate(pass, buffers);
     labels = new int[pass.maxBatch()];
     predicted = new int[pass.maxBatch()];
+    probability = new float[pass.maxBatch()];
   }
 
   @Override
@@ -58,6 +65,7 @@ public abstract class Loss extends Operation {
     for (int n = from; n < to; n++) {
       predicted[n] = largest(scores.value(), n * classes, classes) - n * classes;
       value()[n] = forwardRow(scores.value(), n * classes, labels[n]);
+      probability[n] = probability(scores.value(), n * classes + predicted[n]);
     }
   }
 
@@ -75,6 +83,9 @@ public abstract class Loss extends Operation {
 
   /** dx[row + c] += dy * the derivative of {@link #forwardRow} by x[row + c]. */
   abstract void backwardRow(float[] x, int row, int label, float dy, float[] dx);
+
+  /** The probability of the class whose score is x[at], after {@link #forwardRow} of its row. */
+  abstract float probability(float[] x, int at);
 
   static int largest(float[] x, int row, int classes) {
     int largest = row;

@@ -30,6 +30,11 @@ public final class SoftmaxCrossEntropy extends Loss {
     return FloatMath.log((float) sum) - (scores[row + label] - highest);
   }
 
+  @Override
+  float probability(float[] x, int at) {
+    return probability[at];
+  }
+
   /** dx[c] += dy * (p[c] - (c == label ? 1 : 0)). */
   @Override
   void backwardRow(float[] scores, int row, int label, float dy, float[] dx) {

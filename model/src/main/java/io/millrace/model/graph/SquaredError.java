@@ -22,6 +22,12 @@ public final class SquaredError extends Loss {
     return (float) (sum / classes());
   }
 
+  /** The score itself, which squared error draws towards 1. */
+  @Override
+  float probability(float[] x, int at) {
+    return x[at];
+  }
+
   /** dx[c] += dy * 2 * (x[c] - t[c]) / C. */
   @Override
   void backwardRow(float[] x, int row, int label, float dy, float[] dx) {

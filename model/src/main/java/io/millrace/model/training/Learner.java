@@ -66,7 +66,7 @@ public final class Learner implements AutoCloseable {
             network.parameters(),
             parameter -> !weights.contains(parameter.name()));
     state = new TrainingState(stateTensors(network, optimizer));
-    result = new StepResult(loss.value(), loss.predicted());
+    result = new StepResult(loss.value(), loss.predicted(), loss.probability());
     images = new float[maxBatch * spec.input().elements()];
     network.input().source(images);
   }
@@ -194,6 +194,11 @@ public final class Learner implements AutoCloseable {
   /** The live state: reading it gives the weights of now, writing it restores. */
   public TrainingState state() {
     return state;
+  }
+
+  /** The parameters, live, each with the gradient of the last step; weight before bias. */
+  public List<Parameter> parameters() {
+    return network.parameters();
   }
 
   /** What a step works in; all of it is there from the start. */

@@ -7,15 +7,17 @@ package io.millrace.model.training;
 public final class StepResult {
   private final float[] sampleLoss;
   private final int[] predicted;
+  private final float[] probability;
   private int batchSize;
   private float meanLoss;
   private double gradientNorm;
   private double learningRate;
   private boolean accepted;
 
-  StepResult(float[] sampleLoss, int[] predicted) {
+  StepResult(float[] sampleLoss, int[] predicted, float[] probability) {
     this.sampleLoss = sampleLoss;
     this.predicted = predicted;
+    this.probability = probability;
   }
 
   void set(
@@ -63,5 +65,13 @@ public final class StepResult {
    */
   public int[] predicted() {
     return predicted;
+  }
+
+  /**
+   * The softmax probability of the predicted class for each sample, of the same pass; of a network
+   * that is trained on squared error, its score.
+   */
+  public float[] probability() {
+    return probability;
   }
 }

@@ -39,7 +39,9 @@ class PackageRulesTest {
           Map.entry("network", List.of("tensor", "math", "kernel", "graph", "spec")),
           Map.entry(
               "training",
-              List.of("tensor", "math", "kernel", "graph", "spec", "optimizer", "network")));
+              List.of("tensor", "math", "kernel", "graph", "spec", "optimizer", "network")),
+          Map.entry(
+              "inspection", List.of("tensor", "kernel", "graph", "spec", "network", "training")));
 
   /** Which packages of the topology a package of the topology may import. */
   private static final Map<String, List<String>> TOPOLOGY_PACKAGES =

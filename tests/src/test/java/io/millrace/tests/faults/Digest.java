@@ -84,6 +84,7 @@ record Digest(Map<String, String> parts, long steps, long images, List<String> f
     cluster.scan(topics.metrics(), reading::metrics);
     cluster.scan(topics.snapshots(), reading::snapshot);
     cluster.scan(topics.deadLetters(), reading::deadLetter);
+    cluster.scan(topics.layers(), reading::layers);
     cluster.scan(topics.journal(), reading::journal);
     cluster.scan(topics.acknowledgements(), reading::acknowledgement);
     cluster.scan(topics.aliases(), reading::alias);
@@ -151,6 +152,10 @@ record Digest(Map<String, String> parts, long steps, long images, List<String> f
       TrainingMetrics each = METRICS.decode(record.value());
       expect("step of the next metrics record", ++metrics, each.getStep());
       add("metrics", Canonical.bytes(each, metricsOfChance));
+    }
+
+    void layers(ConsumerRecord<byte[], byte[]> record) {
+      add("layers", record.value());
     }
 
     void journal(ConsumerRecord<byte[], byte[]> record) {

@@ -46,6 +46,7 @@ class DigestTest {
               "step",
               "progress",
               "metrics",
+              "layers",
               "manifests",
               "journal",
               "snapshot tensors"),
@@ -108,6 +109,6 @@ class DigestTest {
   }
 
   private static byte[] bytes(double speed, Map<String, Long> lag) {
-    return Canonical.bytes(new MetricsObserved(1L, speed, lag), Set.of());
+    return Canonical.bytes(new MetricsObserved(1L, speed, lag, "", 0.0, -1L, -1L), Set.of());
   }
 }

@@ -193,6 +193,7 @@ final class FaultRun {
             topics.metrics(),
             topics.snapshots(),
             topics.deadLetters(),
+            topics.layers(),
             topics.journal(),
             topics.control(),
             topics.acknowledgements(),

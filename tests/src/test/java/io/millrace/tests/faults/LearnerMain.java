@@ -6,6 +6,7 @@ import io.millrace.topology.LearnerApplication;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.TopicNames;
 import io.millrace.topology.learn.Observer;
+import io.millrace.topology.learn.StreamTimes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,6 +115,11 @@ final class LearnerMain {
     @Override
     public Map<String, Long> lag() {
       return observer.lag();
+    }
+
+    @Override
+    public StreamTimes streamTimes() {
+      return observer.streamTimes();
     }
   }
 }

@@ -9,6 +9,7 @@ import io.millrace.ControlKind;
 import io.millrace.ControlOutcome;
 import io.millrace.ImageEncoding;
 import io.millrace.ImageLabel;
+import io.millrace.ImagePrediction;
 import io.millrace.JournalEntry;
 import io.millrace.JournalKind;
 import io.millrace.JournalObserved;
@@ -146,7 +147,10 @@ final class FuzzTargets {
         .setGradientNorm(3.5)
         .setRejected(2)
         .setSnapshotVersion(1)
-        .setObserved(new MetricsObserved(1_700_000_001_000L, 1234.5, Map.of("images-0", 4L)))
+        .setPredictions(List.of(new ImagePrediction(0, 352L, 9, 7, 0.5f, 1.25f)))
+        .setObserved(
+            new MetricsObserved(
+                1_700_000_001_000L, 1234.5, Map.of("images-0", 4L), "a/1", 2.5, 700L, 4_200L))
         .build();
   }
 

@@ -95,6 +95,7 @@ public final class Cluster implements AutoCloseable {
   public TopicNames createOutputs(String run, String images) {
     TopicNames topics = topics(run, images);
     create(topics.metrics(), Map.of());
+    create(topics.layers(), Map.of());
     create(topics.journal(), Map.of());
     create(topics.snapshots(), Map.of("cleanup.policy", "compact"));
     create(topics.control(), Map.of());
@@ -110,6 +111,7 @@ public final class Cluster implements AutoCloseable {
     return new TopicNames(
         images,
         run + ".metrics",
+        run + ".layers",
         run + ".snapshots",
         run + ".dead-letters",
         run + ".journal",

@@ -23,7 +23,8 @@ public record Outcome(List<SnapshotManifest> manifests, List<TrainingMetrics> me
       manifest.setObserved(new SnapshotObserved(0L, "", "", 0, ""));
       manifest.setChecksum("");
     }
-    metrics.forEach(each -> each.setObserved(new MetricsObserved(0L, 0.0, Map.of())));
+    metrics.forEach(
+        each -> each.setObserved(new MetricsObserved(0L, 0.0, Map.of(), "", 0.0, -1L, -1L)));
   }
 
   /**

@@ -101,7 +101,7 @@ public record TestLearner(int batch, int everySteps, int retain, int threads) {
         new MinibatchConfig(batch, 0),
         OptimizerSpec.heavyBall(0.9f, 1e-3f),
         new StepDecay(0.05, 8, 0.5, 0.001),
-        new MetricsConfig(100),
+        new MetricsConfig(100, true, 10),
         new SnapshotConfig(everySteps, 0, retain),
         GuardConfig.withDefaults(),
         SigningConfig.none(),

@@ -6,6 +6,7 @@ import io.millrace.schemas.Topics;
 public record TopicNames(
     String images,
     String metrics,
+    String layers,
     String snapshots,
     String deadLetters,
     String journal,
@@ -17,6 +18,7 @@ public record TopicNames(
     return new TopicNames(
         Topics.IMAGES,
         Topics.METRICS,
+        Topics.LAYERS,
         Topics.SNAPSHOTS,
         Topics.DEAD_LETTERS,
         Topics.JOURNAL,

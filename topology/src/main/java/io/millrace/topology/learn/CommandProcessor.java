@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a command to this model on to the learner, and what is no command to the dead letters. */
@@ -14,6 +15,7 @@ public final class CommandProcessor implements Processor<byte[], byte[], byte[],
   private final CommandDecoder decoder;
   private final String learner;
   private final String deadLetters;
+  private final Observer observer;
   private @Nullable ProcessorContext<byte[], Object> context;
 
   /**
@@ -21,11 +23,14 @@ public final class CommandProcessor implements Processor<byte[], byte[], byte[],
    *
    * @param learner name of the node that takes commands
    * @param deadLetters name of the node that takes what is none
+   * @param observer told of each
    */
-  public CommandProcessor(CommandDecoder decoder, String learner, String deadLetters) {
+  public CommandProcessor(
+      CommandDecoder decoder, String learner, String deadLetters, Observer observer) {
     this.decoder = decoder;
     this.learner = learner;
     this.deadLetters = deadLetters;
+    this.observer = observer;
   }
 
   @Override
@@ -40,14 +45,19 @@ public final class CommandProcessor implements Processor<byte[], byte[], byte[],
     switch (decoder.decode(record.value(), record.headers(), nowMs)) {
       case Result.Mine mine -> context.forward(record.withValue(mine.command()), learner);
       case Result.Others _ -> {}
-      case Result.Unreadable unreadable ->
-          context.forward(
-              // With the time that a command is given, it would expire at once.
-              DeadLetters.record(
-                  record.withTimestamp(nowMs),
-                  context.recordMetadata().orElseThrow(),
-                  unreadable.reason()),
-              deadLetters);
+      case Result.Unreadable unreadable -> {
+        RecordMetadata source = context.recordMetadata().orElseThrow();
+        observer.deadLetter(
+            unreadable.reason().reason(),
+            source.topic(),
+            source.partition(),
+            source.offset(),
+            unreadable.reason().message());
+        context.forward(
+            // With the time that a command is given, it would expire at once.
+            DeadLetters.record(record.withTimestamp(nowMs), source, unreadable.reason()),
+            deadLetters);
+      }
     }
   }
 }

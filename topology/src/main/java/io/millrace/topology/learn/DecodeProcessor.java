@@ -18,6 +18,7 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
   private final ImageDecoder decoder;
   private final String learner;
   private final String deadLetters;
+  private final Observer observer;
   private @Nullable ProcessorContext<byte[], Object> context;
   private @Nullable TrainingCheckpoint checkpoint;
 
@@ -26,11 +27,14 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
    *
    * @param learner name of the node that takes images
    * @param deadLetters name of the node that takes what is none
+   * @param observer told of each
    */
-  public DecodeProcessor(ImageDecoder decoder, String learner, String deadLetters) {
+  public DecodeProcessor(
+      ImageDecoder decoder, String learner, String deadLetters, Observer observer) {
     this.decoder = decoder;
     this.learner = learner;
     this.deadLetters = deadLetters;
+    this.observer = observer;
   }
 
   @Override
@@ -59,6 +63,12 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
               learner);
       case Decoded.Rejected rejected -> {
         Objects.requireNonNull(checkpoint).progress().countRejected();
+        observer.deadLetter(
+            rejected.reason(),
+            source.topic(),
+            source.partition(),
+            source.offset(),
+            rejected.message());
         context.forward(DeadLetters.record(record, source, rejected), deadLetters);
       }
     }

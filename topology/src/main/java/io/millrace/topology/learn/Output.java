@@ -6,6 +6,7 @@ public interface Output {
   /** Where a record goes. */
   enum Channel {
     METRICS,
+    LAYERS,
     SNAPSHOTS,
     JOURNAL,
     DEAD_LETTERS,

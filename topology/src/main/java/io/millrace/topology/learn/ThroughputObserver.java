@@ -1,20 +1,16 @@
 package io.millrace.topology.learn;
 
-import io.millrace.ControlKind;
-import io.millrace.ControlOutcome;
-import io.millrace.SkipReason;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Measures images per second over the last seconds; takes the lag from whoever knows it. */
+/**
+ * Measures images per second over the last seconds; takes lag and times from whoever knows them.
+ */
 public final class ThroughputObserver implements Observer {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ThroughputObserver.class);
   private static final long WINDOW_MS = 5_000;
 
   private record Mark(long timeMs, long images) {}
@@ -22,18 +18,24 @@ public final class ThroughputObserver implements Observer {
   private final Consumer<String> onPause;
   private final Runnable onResume;
   private final Supplier<Map<String, Long>> lag;
+  private final Supplier<StreamTimes> times;
   private final ArrayDeque<Mark> marks = new ArrayDeque<>();
   private long images;
 
   /**
    * An observer of one learner.
    *
+   * @param lag records behind the end, by partition
    * @param onPause takes the reason when training begins to wait for an operator
    * @param onResume told when it waits no longer
    */
   public ThroughputObserver(
-      Supplier<Map<String, Long>> lag, Consumer<String> onPause, Runnable onResume) {
+      Supplier<Map<String, Long>> lag,
+      Supplier<StreamTimes> times,
+      Consumer<String> onPause,
+      Runnable onResume) {
     this.lag = lag;
+    this.times = times;
     this.onPause = onPause;
     this.onResume = onResume;
   }
@@ -54,25 +56,13 @@ public final class ThroughputObserver implements Observer {
   }
 
   @Override
-  public void skipped(int batchSize, SkipReason reason, String message) {
-    LOG.warn("skipped a minibatch of {} images: {}: {}", batchSize, reason, message);
-  }
-
-  @Override
   public void paused(String reason) {
-    LOG.warn("training waits: {}; './millrace control resume' lets it go on", reason);
     onPause.accept(reason);
   }
 
   @Override
   public void resumed() {
-    LOG.info("training waits no longer");
     onResume.run();
-  }
-
-  @Override
-  public void answered(ControlKind kind, ControlOutcome outcome, String message) {
-    LOG.info("command {}: {}: {}", kind, outcome, message);
   }
 
   @Override
@@ -87,5 +77,10 @@ public final class ThroughputObserver implements Observer {
   @Override
   public Map<String, Long> lag() {
     return lag.get();
+  }
+
+  @Override
+  public StreamTimes streamTimes() {
+    return times.get();
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.topology.learn;
 
 import io.millrace.BatchTrigger;
 import io.millrace.ControlCommand;
+import io.millrace.ImagePrediction;
 import io.millrace.SourceRange;
 import io.millrace.model.tensor.PixelNormalization;
 import io.millrace.model.training.Learner;
@@ -39,6 +40,7 @@ public final class TrainingSession implements AutoCloseable {
   private final Journal journal;
   private final PixelNormalization normalization;
   private final MetricsRecords metricsRecords;
+  private final LayerRecords layerRecords;
   private final Versions versions;
   private final int imageElements;
   private Runnable betweenSteps = () -> {};
@@ -62,10 +64,12 @@ public final class TrainingSession implements AutoCloseable {
     guard = new MinibatchGuard(config.guards(), progress.refusals());
     journal = new Journal(config.model(), progress, output);
     normalization = config.images().normalization();
-    metricsRecords = new MetricsRecords(config.model(), observer);
+    metricsRecords = new MetricsRecords(config, observer);
+    layerRecords = new LayerRecords(config, learner);
     versions = new Versions(config, learner.state(), progress, observer, output);
     imageElements = config.network().input().elements();
     observer.started(learner.step(), progress.images());
+    observer.restored(progress);
     if (paused() && !config.guards().resume()) {
       observer.paused(
           progress.control().paused()
@@ -229,7 +233,10 @@ public final class TrainingSession implements AutoCloseable {
       normalization.apply(pending.get(i).pixels(), learner.images(), i * imageElements);
       learner.labels()[i] = pending.get(i).label();
     }
+    boolean inspected = layerRecords.begin();
+    observer.stepping();
     StepResult result = learner.step(size, guard);
+    observer.computed();
     List<SourceRange> sources = new ArrayList<>(1);
     int correct = 0;
     for (int i = 0; i < size; i++) {
@@ -237,9 +244,13 @@ public final class TrainingSession implements AutoCloseable {
       Progress.cover(sources, image);
       correct += result.predicted()[i] == image.label() ? 1 : 0;
     }
+    List<ImagePrediction> predictions = metricsRecords.predictions(result, pending);
     Refusal refusal = guard.refusal();
     if (refusal == null) {
       count(result, size);
+      if (inspected) {
+        output.send(Output.Channel.LAYERS, layerRecords.record(size));
+      }
     } else {
       refuse(size, refusal);
     }
@@ -257,6 +268,7 @@ public final class TrainingSession implements AutoCloseable {
             trigger,
             refusal == null ? null : refusal.reason(),
             sources,
+            predictions,
             progress));
   }
 
@@ -298,6 +310,7 @@ public final class TrainingSession implements AutoCloseable {
       // task.
       observer.resumed();
     }
+    observer.stopped(learner.step());
     checkpoint.detach();
     learner.close();
   }

@@ -214,7 +214,7 @@ public final class Replay {
           }
           keep(key, record.key(), value);
         }
-        case METRICS, DEAD_LETTERS, ACKNOWLEDGEMENTS, ALIASES -> {}
+        case METRICS, LAYERS, DEAD_LETTERS, ACKNOWLEDGEMENTS, ALIASES -> {}
       }
     }
 

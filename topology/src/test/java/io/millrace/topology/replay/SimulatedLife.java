@@ -190,8 +190,9 @@ final class SimulatedLife {
 
   /** Without the clock, and without offsets, which TopologyTestDriver counts from each start. */
   static TrainingMetrics blank(TrainingMetrics metrics) {
-    metrics.setObserved(new MetricsObserved(0L, 0.0, Map.of()));
+    metrics.setObserved(new MetricsObserved(0L, 0.0, Map.of(), "", 0.0, -1L, -1L));
     metrics.setSources(List.of());
+    metrics.getPredictions().forEach(prediction -> prediction.setOffset(0));
     return metrics;
   }
 

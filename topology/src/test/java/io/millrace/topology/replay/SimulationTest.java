@@ -204,7 +204,7 @@ class SimulationTest {
             manifests.add(SimulatedLife.blank(SnapshotRecords.open(value)));
           }
         }
-        case DEAD_LETTERS, ACKNOWLEDGEMENTS, ALIASES -> {}
+        case LAYERS, DEAD_LETTERS, ACKNOWLEDGEMENTS, ALIASES -> {}
       }
     }
   }

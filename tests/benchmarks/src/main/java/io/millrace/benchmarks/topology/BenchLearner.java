@@ -51,6 +51,7 @@ final class BenchLearner {
         new TopicNames(
             ImageTopic.name(network.input()),
             name + "-metrics",
+            name + "-layers",
             name + "-snapshots",
             name + "-dead-letters",
             name + "-journal",

@@ -149,6 +149,7 @@ final class FreshnessRun {
         new TopicNames(
             name + "-images",
             topics.metrics(),
+            topics.layers(),
             topics.snapshots(),
             topics.deadLetters(),
             topics.journal(),

@@ -2,6 +2,7 @@ package io.millrace.benchmarks.topology;
 
 import io.millrace.SkipReason;
 import io.millrace.topology.learn.Observer;
+import io.millrace.topology.learn.StreamTimes;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -132,5 +133,10 @@ final class Gate implements Observer {
   @Override
   public Map<String, Long> lag() {
     return observer.lag();
+  }
+
+  @Override
+  public StreamTimes streamTimes() {
+    return observer.streamTimes();
   }
 }

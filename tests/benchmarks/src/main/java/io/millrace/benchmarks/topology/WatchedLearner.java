@@ -6,6 +6,7 @@ import io.millrace.SkipReason;
 import io.millrace.topology.LearnerApplication;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.learn.Observer;
+import io.millrace.topology.learn.StreamTimes;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
@@ -149,6 +150,11 @@ final class WatchedLearner {
     @Override
     public Map<String, Long> lag() {
       return observer.lag();
+    }
+
+    @Override
+    public StreamTimes streamTimes() {
+      return observer.streamTimes();
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.millrace.app.serve;
+package io.millrace.app.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -8,14 +8,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** JSON token by token: no object is ever made of what comes. */
-final class Json {
+public final class Json {
   /** Objects in lists in objects is the deepest that anyone needs here. */
   private static final int MAX_DEPTH = 8;
 
   private static final int MAX_TEXT = 1_000;
   private static final int MAX_DIGITS = 20;
 
-  static final JsonFactory FACTORY =
+  public static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -28,14 +28,14 @@ final class Json {
 
   /** Writes the fields of an object. */
   @FunctionalInterface
-  interface Fields {
+  public interface Fields {
     void write(JsonGenerator json) throws IOException;
   }
 
   private Json() {}
 
   /** An object as UTF-8 text that ends with a line feed. */
-  static byte[] object(Fields fields) {
+  public static byte[] object(Fields fields) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
       json.writeStartObject();

@@ -1,9 +1,9 @@
-package io.millrace.app.serve;
+package io.millrace.app.http;
 
 import java.util.Map;
 
 /** Ends a request with a status and a message for the client. */
-final class HttpProblem extends Exception {
+public final class HttpProblem extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final int status;
@@ -11,22 +11,22 @@ final class HttpProblem extends Exception {
   @SuppressWarnings("serial") // Never written.
   private final Map<String, String> headers;
 
-  HttpProblem(int status, String message) {
+  public HttpProblem(int status, String message) {
     this(status, message, Map.of());
   }
 
-  HttpProblem(int status, String message, Map<String, String> headers) {
+  public HttpProblem(int status, String message, Map<String, String> headers) {
     super(message);
     this.status = status;
     this.headers = Map.copyOf(headers);
   }
 
-  int status() {
+  public int status() {
     return status;
   }
 
   /** Headers that go with the status, such as {@code Retry-After}. */
-  Map<String, String> headers() {
+  public Map<String, String> headers() {
     return headers;
   }
 }
