@@ -10,6 +10,7 @@ import io.millrace.app.downstream.TensorBoardCommand;
 import io.millrace.app.learner.AclsCommand;
 import io.millrace.app.learner.ConfigCommand;
 import io.millrace.app.learner.ReplayCommand;
+import io.millrace.app.learner.TopicsCommand;
 import io.millrace.app.learner.TrainCommand;
 import io.millrace.app.network.NetworkCommand;
 import io.millrace.app.process.VersionProvider;
@@ -52,6 +53,7 @@ import picocli.CommandLine.ScopeType;
       ServeCommand.class,
       ReplayCommand.class,
       TensorBoardCommand.class,
+      TopicsCommand.class,
       SnapshotCommand.class,
       NetworkCommand.class,
       ConfigCommand.class,
