@@ -31,7 +31,12 @@ final class SomeMetrics {
         .setRejected(3)
         .setSnapshotVersion(12)
         .setSkippedMinibatches(1)
-        .setObserved(new MetricsObserved(1_000L, 2_534.0, Map.of("shop.images-0", 5_000L)))
+        .setObserved(
+            MetricsObserved.newBuilder()
+                .setTimeMs(1_000)
+                .setImagesPerSecond(2_534)
+                .setLag(Map.of("shop.images-0", 5_000L))
+                .build())
         .build();
   }
 }
