@@ -19,7 +19,7 @@ final class CommandSections {
     Map<String, List<String>> sections = new LinkedHashMap<>();
     sections.put("Learn", List.of("demo", "produce", "train", "join-labels", "control", "replay"));
     sections.put("Use", List.of("serve", "predict", "consume", "promote"));
-    sections.put("Look", List.of("dashboard", "snapshot", "network"));
+    sections.put("Look", List.of("dashboard", "tensorboard", "snapshot", "network"));
     sections.put("Set up", List.of("doctor", "config", "acls", "completion", "help"));
     return sections;
   }
