@@ -3,11 +3,16 @@ package io.millrace.app.progress;
 import io.millrace.BatchTrigger;
 import io.millrace.MetricsObserved;
 import io.millrace.TrainingMetrics;
+import io.millrace.schemas.AvroLimits;
 import java.util.List;
 import java.util.Map;
 
 /** Metrics as a learner might send them. */
 final class SomeMetrics {
+
+  static {
+    AvroLimits.set();
+  }
 
   private SomeMetrics() {}
 
