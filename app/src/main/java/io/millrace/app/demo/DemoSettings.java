@@ -2,6 +2,7 @@ package io.millrace.app.demo;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the demo was asked for.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param overrides of the learner's configuration, {@code key=value}
  * @param folder where everything is kept
  * @param port 0 for the last or a free one
+ * @param tensorBoard where an event file is to be written
  */
 record DemoSettings(
     String network,
@@ -26,7 +28,8 @@ record DemoSettings(
     Path folder,
     int port,
     boolean fresh,
-    boolean exitWhenDone) {
+    boolean exitWhenDone,
+    Optional<Path> tensorBoard) {
 
   DemoSettings {
     overrides = List.copyOf(overrides);
