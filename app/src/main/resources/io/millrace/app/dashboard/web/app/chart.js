@@ -43,6 +43,9 @@ export class Chart {
   #overSteps = false;
   #size = [0, 0];
   #data = null;
+  /** What is off the screen is drawn when it comes into view, and not each second. */
+  #visible = false;
+  #stale = null;
   #readouts;
 
   /** The values of the newest point, or of the one under the pointer. */
@@ -57,10 +60,26 @@ export class Chart {
     setAttribute(host, 'role', 'img');
     host.classList.add('chart');
     new ResizeObserver(() => this.#resize()).observe(host);
+    new IntersectionObserver((entries) => {
+      this.#visible = entries.at(-1).isIntersecting;
+      if (this.#visible && this.#stale !== null) {
+        this.draw(...this.#stale);
+      }
+    }, {rootMargin: '80px'}).observe(host);
   }
 
-  /** Draws columns: x, then one for each series. `from` is where the x axis begins, if not at the first point. */
-  draw(columns, {overSteps = false, to = null} = {}) {
+  /** How many points are worth drawing: about one for each pixel and a half. */
+  get most() {
+    return Math.max(120, Math.round(this.#host.clientWidth / 1.5));
+  }
+
+  /** Draws columns: x, then one for each series. `to` is where the x axis ends, if later than the last point. */
+  draw(columns, options = {}) {
+    const {overSteps = false, to = null} = options;
+    this.#stale = this.#visible ? null : [columns, options];
+    if (this.#plot !== null && !this.#visible) {
+      return;
+    }
     if (this.#plot === null || overSteps !== this.#overSteps) {
       this.#overSteps = overSteps;
       this.#build();
@@ -139,7 +158,7 @@ export class Chart {
     const values = this.#overSteps
       ? (plot, splits) => splits.map((value) => compact(value))
       : (plot, splits, axis, space, increment) => splits.map((value) => clock(value * 1000, increment < 60));
-    return {...axis(), size: 28, space: 70, values};
+    return {...axis(), size: 24, space: 70, gap: 3, values};
   }
 
   #yAxis() {

@@ -5,8 +5,8 @@ import {className, count, percent} from './format.js';
 
 /** With more classes than this there is no room for numbers in the cells. */
 const MOST_WITH_NUMBERS = 20;
-/** From so much colour on, a cell's number is written in white. */
-const DARK_CELL = 0.55;
+/** From so much colour on, a cell's number is easier to read in white. */
+const WHITE_FROM = {hit: 0.8, miss: 0.97};
 
 export class ConfusionMatrix {
   element;
@@ -82,8 +82,8 @@ export class ConfusionMatrix {
       const strength = Math.sqrt(share).toFixed(2);
       if (cell.dataset.strength !== strength) {
         cell.dataset.strength = strength;
-        cell.className = label === predicted ? 'hit' : 'miss';
-        cell.classList.toggle('strong', Number(strength) > DARK_CELL);
+        const kind = label === predicted ? 'hit' : 'miss';
+        cell.className = Number(strength) >= WHITE_FROM[kind] ? `${kind} strong` : kind;
         cell.style.setProperty('--strength', `${Math.round(strength * 100)}%`);
       }
     });

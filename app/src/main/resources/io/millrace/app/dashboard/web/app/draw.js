@@ -39,7 +39,7 @@ export class DrawView {
     const recent = card('From the stream');
     recent.body.append(this.#recent, this.#noRecent);
     panel.append(h('h1', {class: 'visually-hidden'}, 'Draw'), h('div', {class: 'columns draw-columns'},
-      h('div', {class: 'stack'}, element, recent.element), this.#answer.element));
+      element, h('div', {class: 'stack'}, this.#answer.element, recent.element)));
   }
 
   #tools() {

@@ -26,6 +26,11 @@ export function compact(value) {
   return size >= 100 || Number.isInteger(value) ? whole.format(value) : digits(value, 3);
 }
 
+/** 1,267 where it fits, else 1.27M. */
+export function readable(value) {
+  return finite(value) && Math.abs(value) < 1e6 ? whole.format(value) : compact(value);
+}
+
 function digits(value, significant) {
   return String(Number(value.toPrecision(significant)));
 }

@@ -3,7 +3,7 @@
 import {Chart} from './chart.js';
 import {ask, command} from './dialogs.js';
 import {card, h, icon, segments, setAttribute, setText, show} from './dom.js';
-import {age, compact, count, percent, small} from './format.js';
+import {age, compact, count, percent, readable, small} from './format.js';
 import {FIELDS} from './series.js';
 import {Seen} from './store.js';
 
@@ -21,8 +21,8 @@ const CHARTS = [
   {title: 'Accuracy', wide: true, fields: ['accuracy', 'windowAccuracy'], range: share, format: (value) => percent(value),
     axisFormat: (value) => percent(value, 0), labels: ['minibatch', 'window']},
   {title: 'Loss', wide: true, fields: ['loss', 'windowLoss'], range: fromZero, format: small, labels: ['minibatch', 'window']},
-  {title: 'Images/s', fields: ['imagesPerSecond'], range: fromZero, format: compact, labels: ['images/s']},
-  {title: 'Lag', fields: ['lag'], range: fromZero, format: compact, labels: ['records']},
+  {title: 'Images/s', fields: ['imagesPerSecond'], range: fromZero, format: readable, axisFormat: compact, labels: ['images/s']},
+  {title: 'Lag', fields: ['lag'], range: fromZero, format: readable, axisFormat: compact, labels: ['records']},
   {title: 'Learning rate', fields: ['learningRate'], range: fromZero, format: small, labels: ['rate']},
   {title: 'Gradient norm', fields: ['gradientNorm'], range: fromZero, format: small, labels: ['norm']},
 ];
@@ -94,11 +94,9 @@ export class OverviewView {
   draw() {
     this.#drawTiles();
     if (this.#seen.changed('metrics')) {
-      const all = [...new Set(this.#charts.flatMap(({fields}) => fields))];
-      const columns = this.#store.series.columns(all, this.#overSteps);
       const to = this.#overSteps || this.#store.activity().kind !== 'learning' ? null : this.#store.now() / 1000;
       this.#charts.forEach(({chart, fields}) =>
-        chart.draw([columns[0], ...fields.map((field) => columns[all.indexOf(field) + 1])], {overSteps: this.#overSteps, to}));
+        chart.draw(this.#store.series.columns(fields, this.#overSteps, chart.most), {overSteps: this.#overSteps, to}));
     }
   }
 
@@ -112,8 +110,8 @@ export class OverviewView {
     };
     put('accuracy', percent(now?.windowAccuracy), now ? `last ${count(now.windowSize)} images` : '');
     put('loss', small(now?.windowLoss), now ? `all: ${small(now.cumulativeLoss)}` : '');
-    put('speed', compact(now?.imagesPerSecond), now ? `minibatches of ${count(now.batchSize)}` : '');
-    put('lag', compact(now?.lagTotal), now ? 'records unread' : '');
+    put('speed', readable(now?.imagesPerSecond), now ? `${count(now.batchSize)} a step` : '');
+    put('lag', readable(now?.lagTotal), now ? 'records unread' : '');
     put('step', count(now?.step), now ? `${count(now.images)} images` : '');
     put('rate', small(now?.learningRate), skips(now));
     put('version', newest ? `v${newest.version}` : '–', newest ? age(newest.timeMs, store.now()) : 'no snapshot yet');
@@ -161,5 +159,5 @@ function skips(now) {
   if (!now) {
     return '';
   }
-  return now.skippedMinibatches > 0 ? `${count(now.skippedMinibatches)} minibatches refused` : 'no minibatch refused';
+  return now.skippedMinibatches > 0 ? `${count(now.skippedMinibatches)} refused` : 'none refused';
 }

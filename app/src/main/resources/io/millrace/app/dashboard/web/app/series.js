@@ -62,7 +62,7 @@ export class Series {
         continue;
       }
       if (newest !== undefined && this.#bucket(newest) === this.#bucket(point)) {
-        this.#merge(newest, point);
+        merge(newest, point, ++this.#merged);
       } else {
         this.#points.push(point.slice(0, WIDTH));
         this.#merged = 1;
@@ -73,17 +73,6 @@ export class Series {
 
   #bucket(point) {
     return Math.floor(point[FIELDS.timeMs] / this.#bucketMs());
-  }
-
-  #merge(into, point) {
-    this.#merged++;
-    for (let field = 0; field < WIDTH; field++) {
-      if (LAST.has(field) || into[field] === null) {
-        into[field] = point[field];
-      } else if (point[field] !== null) {
-        into[field] += (point[field] - into[field]) / this.#merged;
-      }
-    }
   }
 
   #expire() {
@@ -99,40 +88,79 @@ export class Series {
   }
 
   /**
-   * Columns for a chart: x and one column for each field. Over time, x is in seconds and a pause is a gap; over steps,
-   * x is the step.
+   * Columns for a chart: x and one column for each field, of about `most` points. Over time, x is in seconds and a pause
+   * is a gap; over steps, x is the step.
    */
-  columns(fields, overSteps) {
-    const columns = [[], ...fields.map(() => [])];
-    const gapMs = this.#gapMs();
-    let previous = null;
-    for (const point of this.#points) {
-      const x = overSteps ? point[FIELDS.step] : point[FIELDS.timeMs] / 1000;
-      if (previous !== null && overSteps && x <= previous[FIELDS.step]) {
-        if (x === previous[FIELDS.step]) {
-          continue;
-        }
-        columns.forEach((column) => column.splice(0)); // The model began anew: the older curve has other steps.
-      }
-      if (previous !== null && !overSteps && point[FIELDS.timeMs] - previous[FIELDS.timeMs] > gapMs) {
-        columns[0].push((point[FIELDS.timeMs] + previous[FIELDS.timeMs]) / 2000);
-        fields.forEach((_, index) => columns[index + 1].push(null));
-      }
-      columns[0].push(x);
-      fields.forEach((field, index) => columns[index + 1].push(point[field]));
-      previous = point;
-    }
-    return columns;
+  columns(fields, overSteps, most = MAX_POINTS) {
+    const widthMs = (this.#seconds * 1000) / most;
+    const points = this.#points.length <= most ? this.#points : thinned(this.#points, widthMs);
+    return overSteps ? byStep(points, fields) : byTime(points, fields, gapMs(points, widthMs));
   }
+}
 
-  #gapMs() {
-    const distances = [];
-    const stride = Math.max(1, Math.floor(this.#points.length / 64));
-    for (let index = stride; index < this.#points.length; index += stride) {
-      distances.push((this.#points[index][FIELDS.timeMs] - this.#points[index - stride][FIELDS.timeMs]) / stride);
+/** The means of what falls into each bucket of time; buckets begin at multiples of their width, so that they stand still. */
+function thinned(points, widthMs) {
+  const result = [];
+  let merged = 0;
+  for (const point of points) {
+    const last = result.at(-1);
+    if (last !== undefined && Math.floor(last[FIELDS.timeMs] / widthMs) === Math.floor(point[FIELDS.timeMs] / widthMs)) {
+      merge(last, point, ++merged);
+    } else {
+      result.push([...point]);
+      merged = 1;
     }
-    distances.sort((a, b) => a - b);
-    const usual = distances[Math.floor(distances.length / 2)] ?? 0;
-    return Math.max(GAP_MS, GAP_FACTOR * usual, 2 * this.#bucketMs());
   }
+  return result;
+}
+
+/** Makes a point the mean of as many as `merged` says, the last of which is another point. */
+function merge(into, point, merged) {
+  for (let field = 0; field < WIDTH; field++) {
+    if (LAST.has(field) || into[field] === null) {
+      into[field] = point[field];
+    } else if (point[field] !== null) {
+      into[field] += (point[field] - into[field]) / merged;
+    }
+  }
+}
+
+function byTime(points, fields, longestMs) {
+  const columns = [[], ...fields.map(() => [])];
+  points.forEach((point, index) => {
+    const before = points[index - 1]?.[FIELDS.timeMs];
+    if (point[FIELDS.timeMs] - before > longestMs) {
+      columns[0].push((point[FIELDS.timeMs] + before) / 2000);
+      fields.forEach((_, each) => columns[each + 1].push(null));
+    }
+    columns[0].push(point[FIELDS.timeMs] / 1000);
+    fields.forEach((field, each) => columns[each + 1].push(point[field]));
+  });
+  return columns;
+}
+
+function byStep(points, fields) {
+  const columns = [[], ...fields.map(() => [])];
+  for (const point of points) {
+    const newest = columns[0].at(-1) ?? -1;
+    if (point[FIELDS.step] < newest) {
+      columns.forEach((column) => column.splice(0)); // The model began anew: the older curve has other steps.
+    }
+    if (point[FIELDS.step] !== newest) {
+      columns[0].push(point[FIELDS.step]);
+      fields.forEach((field, each) => columns[each + 1].push(point[field]));
+    }
+  }
+  return columns;
+}
+
+/** From what distance on two points have a gap between them. */
+function gapMs(points, widthMs) {
+  const stride = Math.max(1, Math.floor(points.length / 64));
+  const distances = [];
+  for (let index = stride; index < points.length; index += stride) {
+    distances.push((points[index][FIELDS.timeMs] - points[index - stride][FIELDS.timeMs]) / stride);
+  }
+  distances.sort((a, b) => a - b);
+  return Math.max(GAP_MS, GAP_FACTOR * (distances[Math.floor(distances.length / 2)] ?? 0), 2 * widthMs);
 }

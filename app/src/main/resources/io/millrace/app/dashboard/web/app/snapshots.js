@@ -78,7 +78,7 @@ export class SnapshotsView {
     row.update = (snapshot) => {
       row.timeMs = snapshot.timeMs;
       row.sha256 = snapshot.sha256;
-      setText(parent, snapshot.parent === null ? '' : `of v${snapshot.parent}`);
+      setText(parent, snapshot.parent === null ? '' : `from v${snapshot.parent}`);
       setText(cells.step, count(snapshot.step));
       setText(cells.accuracy, percent(snapshot.windowAccuracy));
       setText(cells.loss, small(snapshot.windowLoss));
