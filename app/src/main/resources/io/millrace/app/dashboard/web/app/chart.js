@@ -6,6 +6,8 @@ import {clock, compact} from './format.js';
 const uPlot = window.uPlot;
 const AXIS_FONT = '11px system-ui, sans-serif';
 const POINT_SIZE = 7;
+/** Distances between two marks of a time axis, in seconds. */
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 14400, 21600, 43200, 86400];
 
 const colors = new Map();
 let probe = null;
@@ -158,7 +160,7 @@ export class Chart {
     const values = this.#overSteps
       ? (plot, splits) => splits.map((value) => compact(value))
       : (plot, splits, axis, space, increment) => splits.map((value) => clock(value * 1000, increment < 60));
-    return {...axis(), size: 24, space: 70, gap: 3, values};
+    return {...axis(), size: 20, space: 70, gap: 2, values, ...(this.#overSteps ? {} : {incrs: TIME_STEPS})};
   }
 
   #yAxis() {

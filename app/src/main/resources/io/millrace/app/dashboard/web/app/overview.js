@@ -19,7 +19,7 @@ const fromZero = (low, high) => [0, high > 0 ? high * 1.1 : 1];
 /** What each chart shows. The window's mean is the thick line, what each minibatch said the thin one behind it. */
 const CHARTS = [
   {title: 'Accuracy', wide: true, fields: ['accuracy', 'windowAccuracy'], range: share, format: (value) => percent(value),
-    axisFormat: (value) => percent(value, 0), labels: ['minibatch', 'window']},
+    axisFormat: (value) => percent(value, Number.isInteger(Math.round(value * 1e4) / 100) ? 0 : 1), labels: ['minibatch', 'window']},
   {title: 'Loss', wide: true, fields: ['loss', 'windowLoss'], range: fromZero, format: small, labels: ['minibatch', 'window']},
   {title: 'Images/s', fields: ['imagesPerSecond'], range: fromZero, format: readable, axisFormat: compact, labels: ['images/s']},
   {title: 'Lag', fields: ['lag'], range: fromZero, format: readable, axisFormat: compact, labels: ['records']},
