@@ -1,6 +1,7 @@
 package io.millrace.app;
 
 import io.millrace.app.control.ControlCommands;
+import io.millrace.app.dashboard.DashboardCommand;
 import io.millrace.app.demo.DemoCommand;
 import io.millrace.app.downstream.ConsumeCommand;
 import io.millrace.app.downstream.JoinLabelsCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.ScopeType;
       ControlCommands.class,
       PromoteCommand.class,
       ServeCommand.class,
+      DashboardCommand.class,
       ReplayCommand.class,
       SnapshotCommand.class,
       NetworkCommand.class,
