@@ -113,7 +113,8 @@ final class Demo {
             config.topics().snapshots(),
             Optional.of(config.model()),
             SubscriberConfig.DEFAULT_MAX_SNAPSHOT_BYTES);
-    try (LearnerApplication learner = LearnerApplication.start(config);
+    try (DemoPage page = DemoPage.start(settings, config);
+        LearnerApplication learner = LearnerApplication.start(config);
         MetricsFollower metrics =
             MetricsFollower.start(client, config.topics().metrics(), view::metrics);
         Evaluator evaluator = new Evaluator(heldOut, SAMPLE, view::downstream);
@@ -124,6 +125,7 @@ final class Demo {
                 source,
                 new ImageOrder(source.size(), OptionalLong.of(settings.seed()), plan.images()),
                 ImageProducer.Start.behind(new long[] {present}))) {
+      page.url().ifPresent(url -> screen.print("page        " + url));
       boolean done = watch(learner, metrics, subscriber, producer, view, plan);
       view.settle();
       if (done) {

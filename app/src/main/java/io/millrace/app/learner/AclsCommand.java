@@ -41,7 +41,8 @@ public final class AclsCommand implements Callable<Integer> {
     PREDICTOR,
     JOINER,
     OPERATOR,
-    SERVER;
+    SERVER,
+    DASHBOARD;
 
     List<Role> roles() {
       return switch (this) {
@@ -54,6 +55,7 @@ public final class AclsCommand implements Callable<Integer> {
         case JOINER -> List.of(Role.JOINER);
         case OPERATOR -> List.of(Role.OPERATOR);
         case SERVER -> List.of(Role.SERVER);
+        case DASHBOARD -> List.of(Role.DASHBOARD);
       };
     }
   }
@@ -65,7 +67,8 @@ public final class AclsCommand implements Callable<Integer> {
       paramLabel = "PROGRAM",
       defaultValue = "all",
       description = {
-        "learner, producer, consumer, replay, predictor, joiner, operator, server or all",
+        "learner, producer, consumer, replay, predictor, joiner, operator, server, dashboard or",
+        "all",
         "(default: ${DEFAULT-VALUE})."
       })
   private Programs programs = Programs.ALL;

@@ -54,6 +54,8 @@ class DemoTest {
             folder.resolve(name),
             0,
             false,
+            0,
+            false,
             true);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     var screen = Screen.plain(new PrintStream(out, true, StandardCharsets.UTF_8));
