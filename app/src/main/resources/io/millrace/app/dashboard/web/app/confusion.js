@@ -5,8 +5,10 @@ import {className, count, percent} from './format.js';
 
 /** With more classes than this there is no room for numbers in the cells. */
 const MOST_WITH_NUMBERS = 20;
-/** From so much colour on, a cell's number is easier to read in white. */
-const WHITE_FROM = {hit: 0.8, miss: 0.97};
+/** From this share's root on, a cell's number is white. No colour in between lets either be read: it is left out. */
+const WHITE_FROM = 0.8;
+const DARKEST_BELOW = 0.74;
+const LIGHTEST_ABOVE = {hit: 0.88, miss: 1};
 
 export class ConfusionMatrix {
   element;
@@ -78,13 +80,12 @@ export class ConfusionMatrix {
       if (this.#cells.length <= MOST_WITH_NUMBERS) {
         setText(cell, value === 0 ? '' : String(value));
       }
-      // The root makes small shares of mistakes visible: they are what one looks for.
-      const strength = Math.sqrt(share).toFixed(2);
+      const kind = label === predicted ? 'hit' : 'miss';
+      const strength = strengthOf(share, kind);
       if (cell.dataset.strength !== strength) {
         cell.dataset.strength = strength;
-        const kind = label === predicted ? 'hit' : 'miss';
-        cell.className = Number(strength) >= WHITE_FROM[kind] ? `${kind} strong` : kind;
-        cell.style.setProperty('--strength', `${Math.round(strength * 100)}%`);
+        cell.className = share >= WHITE_FROM ** 2 ? `${kind} strong` : kind;
+        cell.style.setProperty('--strength', strength);
       }
     });
     setText(this.#recalls[label], total === 0 ? '–' : percent(row[label] / total, 0));
@@ -124,4 +125,13 @@ export class ConfusionMatrix {
     const what = label === predicted ? `${name}, predicted right` : `${name}, predicted as ${className(this.#names, predicted)}`;
     setText(this.#detail, `${what}: ${count(value)} of ${count(total)}${total > 0 ? ` (${percent(value / total)})` : ''}`);
   }
+}
+
+/** How much colour a cell gets. The root makes small shares of mistakes visible: they are what one looks for. */
+function strengthOf(share, kind) {
+  const root = Math.sqrt(share);
+  const lightest = LIGHTEST_ABOVE[kind];
+  const strength = root < WHITE_FROM
+    ? (root / WHITE_FROM) * DARKEST_BELOW : lightest + ((root - WHITE_FROM) / (1 - WHITE_FROM)) * (1 - lightest);
+  return `${Math.round(strength * 100)}%`;
 }
