@@ -46,14 +46,16 @@ final class Browser implements AutoCloseable {
     this.devTools = devTools;
   }
 
-  /** The program, where there is one: of the environment, or of the path. */
+  /** The program, where there is one: what the environment says, or else one of the path. */
   static Optional<Path> find() {
-    Stream<Path> named = Stream.ofNullable(System.getenv("MILLRACE_CHROMIUM")).map(Path::of);
-    Stream<Path> onPath =
-        Stream.ofNullable(System.getenv("PATH"))
-            .flatMap(path -> Arrays.stream(path.split(File.pathSeparator)))
-            .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)));
-    return Stream.concat(named, onPath).filter(Files::isExecutable).findFirst();
+    String named = System.getenv("MILLRACE_CHROMIUM");
+    Stream<Path> programs =
+        named != null
+            ? Stream.of(Path.of(named))
+            : Stream.ofNullable(System.getenv("PATH"))
+                .flatMap(path -> Arrays.stream(path.split(File.pathSeparator)))
+                .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)));
+    return programs.filter(Files::isExecutable).findFirst();
   }
 
   /**

@@ -4,10 +4,8 @@ import io.millrace.app.dashboard.Dashboard;
 import io.millrace.app.dashboard.DashboardSettings;
 import io.millrace.app.data.FashionMnist;
 import io.millrace.app.data.Split;
-import io.millrace.model.spec.NetworkSpec;
 import io.millrace.tests.support.Cluster;
 import io.millrace.tests.support.Images;
-import io.millrace.tests.support.TestLearner;
 import io.millrace.topology.LearnerApplication;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.TopicNames;
@@ -38,21 +36,25 @@ final class LiveLearner implements AutoCloseable {
     this.producer = producer;
   }
 
+  /** Says how to learn, from the topics and Kafka's properties. */
+  @FunctionalInterface
+  interface Settings {
+    LearnerConfig of(TopicNames topics, Map<String, String> kafka);
+  }
+
   /**
    * Begins to learn.
    *
-   * @param settings of the learner, where they are other than a test's
    * @param perSecond images that come each second
    */
-  static LiveLearner start(Path folder, TestLearner settings, NetworkSpec network, int perSecond) {
+  static LiveLearner start(Path folder, Settings settings, int perSecond) {
     Cluster cluster = Cluster.embedded(folder);
     String name = cluster.newRun("page");
     String images = cluster.createImages(name);
     TopicNames topics = cluster.createOutputs(name, images);
     LearnerConfig config =
-        settings.config(
+        settings.of(
             topics,
-            network,
             Map.of(
                 "bootstrap.servers",
                 cluster.bootstrapServers(),
@@ -91,14 +93,6 @@ final class LiveLearner implements AutoCloseable {
 
   LearnerConfig config() {
     return config;
-  }
-
-  TopicNames topics() {
-    return config.topics();
-  }
-
-  Cluster cluster() {
-    return cluster;
   }
 
   /** A page on this learner, closed with it. */

@@ -5,12 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.millrace.app.dashboard.Dashboard;
 import io.millrace.app.dashboard.DashboardSettings;
 import io.millrace.app.network.NetworkFiles;
+import io.millrace.model.optimizer.OptimizerSpec;
+import io.millrace.model.optimizer.StepDecay;
+import io.millrace.model.spec.NetworkSpec;
 import io.millrace.tests.dashboard.Viewport.Theme;
 import io.millrace.tests.support.TestLearner;
+import io.millrace.topology.config.LearnerConfig;
+import io.millrace.topology.config.MetricsConfig;
+import io.millrace.topology.config.TopicNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,19 +28,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PageScreenshots {
   private static final int BATCH = 32;
-  private static final int STEPS = 1_500;
-  private static final int PER_SECOND = 700;
+  private static final int STEPS = 1_200;
+  private static final int PER_SECOND = 600;
 
   @Test
   void takesAPictureOfEveryView(@TempDir Path folder) throws IOException {
     Path program = PageTest.browserProgram("PageScreenshots");
-    Path pictures =
-        Path.of(System.getProperty("millrace.home", ".")).resolve("docs/images/page");
+    Path pictures = Path.of(System.getProperty("millrace.home", ".")).resolve("docs/images/page");
     Files.createDirectories(pictures);
-    TestLearner settings = new TestLearner(BATCH, 200, 5, 1);
     try (Browser browser = Browser.start(program, folder);
-        LiveLearner learner =
-            LiveLearner.start(folder, settings, NetworkFiles.load("small-cnn", folder), PER_SECOND)) {
+        LiveLearner learner = LiveLearner.start(folder, PageScreenshots::settings, PER_SECOND)) {
       Dashboard dashboard = learner.page(DashboardSettings.local(learner.config(), 0));
       learn(browser, dashboard);
       for (Theme theme : Theme.values()) {
@@ -44,12 +48,34 @@ class PageScreenshots {
     }
   }
 
+  /** What the demo has, with a snapshot now and then. */
+  private static LearnerConfig settings(TopicNames topics, Map<String, String> kafka) {
+    NetworkSpec network = NetworkFiles.load("small-cnn", Path.of("."));
+    LearnerConfig base = new TestLearner(BATCH, 200, 5, 1).config(topics, network, kafka);
+    return new LearnerConfig(
+        "fashion",
+        topics,
+        network,
+        base.initialization(),
+        base.seed(),
+        base.images(),
+        base.minibatch(),
+        OptimizerSpec.heavyBall(0.9f, 5e-4f),
+        new StepDecay(0.01, 500, 0.5, 0.001),
+        new MetricsConfig(2_000, true, 20),
+        base.snapshots(),
+        base.guards(),
+        base.signing(),
+        base.threads(),
+        kafka);
+  }
+
   /** Lets the learner learn, with a few commands on the way, so that no view is empty. */
   private static void learn(Browser browser, Dashboard dashboard) {
     try (BrowserPage page = browser.open(Viewport.desktop(Theme.LIGHT))) {
       page.open(dashboard.url());
       command(page, 450, "{kind: 'alias', alias: 'champion', version: 2}");
-      command(page, 600, "{kind: 'learningRate', rate: 0.02}");
+      command(page, 600, "{kind: 'learningRate', rate: 0.005}");
       command(page, 800, "{kind: 'pause'}");
       command(page, 0, "{kind: 'resume'}");
       command(page, 1_000, "{kind: 'alias', alias: 'canary', version: 4}");
@@ -72,8 +98,8 @@ class PageScreenshots {
     }
   }
 
-  private static void take(
-      Browser browser, Dashboard dashboard, Viewport viewport, Path pictures) throws IOException {
+  private static void take(Browser browser, Dashboard dashboard, Viewport viewport, Path pictures)
+      throws IOException {
     try (BrowserPage page = browser.open(viewport)) {
       page.open(dashboard.url());
       for (String view : PageTest.VIEWS) {
@@ -106,6 +132,10 @@ class PageScreenshots {
       }
       default -> {}
     }
+    page.await(
+        "every picture in view",
+        "[...document.querySelectorAll('[role=tabpanel]:not([hidden]) img')].every((image) =>"
+            + " image.complete || image.getBoundingClientRect().top > innerHeight)");
     // Two more repaints, so that curves and pictures are as they stay.
     page.evaluate("new Promise((resolve) => setTimeout(resolve, 2200))");
   }

@@ -10,8 +10,11 @@ import io.millrace.app.dashboard.Dashboard;
 import io.millrace.app.dashboard.DashboardSettings;
 import io.millrace.tests.dashboard.Viewport.Theme;
 import io.millrace.tests.support.TestLearner;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +35,7 @@ class PageTest {
       List.of("overview", "images", "layers", "snapshots", "stream", "draw");
 
   private static final Viewport DESKTOP = Viewport.desktop(Theme.LIGHT);
+  private static final TestLearner LEARNER = TestLearner.withDefaults().withSnapshots(40, 5);
   private static final String TOKEN = "a-token-of-this-test-alone";
 
   private LiveLearner learner;
@@ -44,7 +48,7 @@ class PageTest {
     browser = Browser.start(program, folder);
     learner =
         LiveLearner.start(
-            folder, TestLearner.withDefaults().withSnapshots(40, 5), TestLearner.network(), 400);
+            folder, (topics, kafka) -> LEARNER.config(topics, TestLearner.network(), kafka), 400);
     dashboard = learner.page(DashboardSettings.local(learner.config(), 0));
   }
 
@@ -53,7 +57,8 @@ class PageTest {
     Optional<Path> program = Browser.find();
     if (program.isEmpty()) {
       String message = test + " did not run: no Chromium on this machine; " + Browser.HOW_TO_GET;
-      System.err.println(message);
+      // Past what is kept for the report: whoever watches the tests is to see it.
+      new PrintStream(new FileOutputStream(FileDescriptor.err), true).println(message);
       Assumptions.abort(message);
     }
     return program.orElseThrow();

@@ -20,7 +20,7 @@ export class Banners {
   }
 
   #wanted() {
-    const {link, status, latest} = this.#store;
+    const {link, status} = this.#store;
     if (link.state === 'refused') {
       return [{key: 'token', kind: 'bad', title: 'This page needs its token',
         text: 'Open the address that the terminal printed, which ends in #token=…, or paste the token here.'}];
@@ -30,11 +30,20 @@ export class Banners {
       return [{key: 'link', kind: 'bad', title: 'Connection to the dashboard lost',
         text: `${link.error} ${wait > 0 ? `Trying again in ${duration(wait)}.` : 'Trying again.'} What you see is old.`}];
     }
-    if (link.state === 'live' && status.connected === false) {
-      const since = status.since ?? status.sinceMs;
+    if (link.state === 'live' && status.connected === false && status.error) {
       return [{key: 'broker', kind: 'bad', title: 'Kafka does not answer',
-        text: `${since ? `Since ${clock(since)}. ` : ''}${status.error ?? ''} What you see is old; it goes on by itself.`}];
+        text: `Since ${clock(status.since)}: ${status.error} What you see is old; it goes on by itself.`}];
     }
+    return [...this.#problems(), ...this.#pause()];
+  }
+
+  #problems() {
+    const problems = this.#store.status.problems ?? [];
+    return problems.length === 0 ? [] : [{key: 'problems', kind: 'warn', title: 'Not everything can be read', text: problems.join('; ')}];
+  }
+
+  #pause() {
+    const {latest} = this.#store;
     if (latest?.paused) {
       return [{key: 'paused', kind: 'warn', title: 'The learner is paused',
         text: `The last step was ${age(latest.timeMs, this.#store.now())}; images wait in their topic.`, resume: this.#store.canControl}];

@@ -82,6 +82,10 @@ export class Chart {
     if (this.#plot !== null && !this.#visible) {
       return;
     }
+    setAttribute(this.#host, 'data-empty', columns[0].length === 0 ? '' : null);
+    if (columns[0].length === 0 && this.#plot === null) {
+      return;
+    }
     if (this.#plot === null || overSteps !== this.#overSteps) {
       this.#overSteps = overSteps;
       this.#build();
@@ -108,7 +112,9 @@ export class Chart {
     if (size[0] > 0 && size[1] > 0 && (size[0] !== this.#size[0] || size[1] !== this.#size[1])) {
       this.#size = size;
       if (this.#plot === null) {
-        this.#build();
+        if (this.#data !== null) {
+          this.#build();
+        }
       } else {
         this.#plot.setSize({width: size[0], height: size[1]});
       }
@@ -126,7 +132,7 @@ export class Chart {
     this.#plot = new uPlot({
       width: this.#size[0],
       height: this.#size[1],
-      padding: [8, 10, 0, 0],
+      padding: [8, 14, 0, 0],
       legend: {show: false},
       cursor: {y: false, drag: {x: false, y: false}, points: {size: POINT_SIZE}, ...(sync ? {sync: {key: sync}} : {})},
       scales: {x: {time: !this.#overSteps}, y: this.#yScale()},
@@ -160,7 +166,7 @@ export class Chart {
     const values = this.#overSteps
       ? (plot, splits) => splits.map((value) => compact(value))
       : (plot, splits, axis, space, increment) => splits.map((value) => clock(value * 1000, increment < 60));
-    return {...axis(), size: 20, space: 70, gap: 2, values, ...(this.#overSteps ? {} : {incrs: TIME_STEPS})};
+    return {...axis(), size: 22, space: 70, gap: 5, values, ...(this.#overSteps ? {} : {incrs: TIME_STEPS})};
   }
 
   #yAxis() {

@@ -3,7 +3,7 @@
 import {predict} from './api.js';
 import {card, empty, h, keyed, setText, show} from './dom.js';
 import {age, className, count, milliseconds, percent} from './format.js';
-import {picture, pictureBytes} from './pictures.js';
+import {picture, pictureBytes, Turn} from './pictures.js';
 import {Seen} from './store.js';
 import {Sketch} from './sketch.js';
 
@@ -12,6 +12,7 @@ const ASK_AGAIN_MS = 1_000;
 /** After a stroke, so long until the first question, so that not every move asks. */
 const SETTLE_MS = 120;
 const RECENT = 12;
+const RECENT_STAY_MS = 5_000;
 const REMEMBERED = 8;
 
 export class DrawView {
@@ -21,6 +22,7 @@ export class DrawView {
   #fit;
   #answer = new Prediction();
   #recent = h('ul', {class: 'recent'});
+  #turn = new Turn(RECENT_STAY_MS);
   #noRecent = empty('No images yet', 'The newest images of the stream come here.');
   #colorField;
   #timer = null;
@@ -143,7 +145,7 @@ export class DrawView {
   }
 
   draw() {
-    if (!this.#seen.changed('images', 'state')) {
+    if (!this.#turn.next(this.#recent, performance.now()) || !this.#seen.changed('images', 'state')) {
       return;
     }
     show(this.#colorField, this.#store.state?.input?.[0] === 3);

@@ -19,6 +19,22 @@ function kindOf(operation) {
   return kinds.find(([part]) => name.includes(part))?.[1] ?? 'other';
 }
 
+/** What most nodes have, and so says nothing of any. */
+const USUAL = new Set(['bias true', 'dilation 1x1', 'groups 1', 'padding 0x0', 'stride 1x1', 'affine true']);
+
+/**
+ * A node's attributes, as the server lists them, in few words: `32 of 3x3, padding 1x1` for a convolution. A pooling
+ * whose stride is its kernel is the usual one, too.
+ */
+export function brief(detail) {
+  const all = detail.split(', ').filter((attribute) => attribute !== '' && !USUAL.has(attribute));
+  const value = (name) => all.find((attribute) => attribute.startsWith(`${name} `))?.slice(name.length + 1);
+  const [kernel, channels, features] = [value('kernel'), value('outChannels'), value('outFeatures')];
+  const size = [channels ?? features, kernel].filter(Boolean).join(' of ');
+  const rest = all.filter((attribute) => !/^(kernel|outChannels|outFeatures) /.test(attribute) && attribute !== `stride ${kernel}`);
+  return [size, ...rest].filter(Boolean).join(', ');
+}
+
 /** Rows and edges of a network, as the server describes it; edges carry the lane that they take (0: straight down). */
 export function layout(network) {
   const input = {name: 'input', operation: 'input', detail: '', inputs: [], output: network.input, parameters: 0};
@@ -66,6 +82,6 @@ function graphRow(node, onSelect) {
   return h(
     'button', {type: 'button', class: 'graph-row', 'aria-pressed': 'false', 'data-name': node.name, onclick: () => onSelect(node.name)},
     h('span', {class: 'graph-name'}, h('b', {}, node.name),
-      h('span', {class: 'graph-detail'}, [node.name === node.operation ? '' : node.operation, node.detail, residual].filter(Boolean).join(' · '))),
+      h('span', {class: 'graph-detail'}, [node.name === node.operation ? '' : node.operation, brief(node.detail), residual].filter(Boolean).join(' · '))),
     h('span', {class: 'graph-size'}, h('span', {}, shape(node.output)), h('span', {class: 'graph-detail'}, node.parameters > 0 ? `${compact(node.parameters)} parameters` : '')));
 }

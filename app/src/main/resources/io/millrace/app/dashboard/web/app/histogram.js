@@ -49,5 +49,5 @@ export class Histogram {
 }
 
 function round(value) {
-  return Number(value.toPrecision(2));
+  return value === null ? value : Number(value.toPrecision(2)); // What is not finite comes as null.
 }

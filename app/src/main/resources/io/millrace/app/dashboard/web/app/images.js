@@ -3,8 +3,10 @@
 import {ConfusionMatrix} from './confusion.js';
 import {card, empty, h, keyed, segments, setAttribute, setText, show} from './dom.js';
 import {age, bytes, className, count, percent, small} from './format.js';
-import {picture} from './pictures.js';
+import {picture, Turn} from './pictures.js';
 import {Seen} from './store.js';
+
+const STAY_MS = 3_000;
 
 export class ImagesView {
   #store;
@@ -12,6 +14,8 @@ export class ImagesView {
   #seen;
   #choice = 'latest';
   #held = false;
+  #turn = new Turn(STAY_MS);
+  #drawn;
   #gallery;
   #galleryEmpty;
   #galleryNote;
@@ -34,10 +38,11 @@ export class ImagesView {
     const hold = h('button', {type: 'button', class: 'button small', 'aria-pressed': 'false', title: 'Keep these images in view', onclick: () => {
       this.#held = !this.#held;
       setAttribute(hold, 'aria-pressed', String(this.#held));
-      this.#refresh();
     }}, 'Hold');
     const choice = segments('Which images', [['latest', 'Latest'], ['worst', 'Worst mistakes']], 'latest', (value) => {
       this.#choice = value;
+      this.#gallery.replaceChildren();
+      this.#gallery.keyedChildren = undefined;
       this.#refresh();
     });
     const {element, body, note} = card('Predictions', {tools: [choice, hold]});
@@ -49,6 +54,8 @@ export class ImagesView {
   }
 
   #refresh() {
+    this.#turn.end();
+    this.#drawn = undefined;
     this.#seen.forget();
     this.#context.repaint();
   }
@@ -57,11 +64,17 @@ export class ImagesView {
     const {images, classNames} = this.#store;
     if (this.#seen.changed('images', 'state')) {
       this.#matrix.draw(images?.confusion, classNames);
-      if (!this.#held || this.#gallery.childElementCount === 0) {
-        this.#drawGallery(images?.[this.#choice] ?? [], classNames);
-      }
+    }
+    if (this.#fresh() && this.#turn.next(this.#gallery, performance.now())) {
+      this.#drawn = images;
+      this.#drawGallery(images?.[this.#choice] ?? [], classNames);
     }
     this.#letters.draw(this.#seen, this.#store);
+  }
+
+  /** Whether the gallery has older images than the store, and may be changed. */
+  #fresh() {
+    return this.#drawn !== this.#store.images && (!this.#held || this.#gallery.childElementCount === 0);
   }
 
   #drawGallery(list, names) {
@@ -117,13 +130,14 @@ class DeadLetters {
   }
 
   #letter(letter) {
+    const words = (reason) => reason.toLowerCase().replaceAll('_', ' ');
     const path = `/api/deadletters/${letter.partition}/${letter.offset}.png`;
     return h(
-      'li', {class: 'letter'},
+      'li', {class: 'letter', title: letter.exception || null},
       letter.picture ? picture(path, 'The picture of this record') : h('span', {class: 'no-picture', title: 'This record holds no picture that can be read'}, '∅'),
       h('div', {class: 'letter-words'},
-        h('strong', {}, letter.reason),
-        h('span', {class: 'muted'}, [letter.source, bytes(letter.bytes), letter.exception].filter(Boolean).join(' · '))),
+        h('strong', {}, letter.message || words(letter.reason)),
+        h('span', {class: 'muted'}, [letter.message ? words(letter.reason) : '', letter.source, bytes(letter.bytes)].filter(Boolean).join(' · '))),
       h('span', {class: 'letter-age muted'}));
   }
 }

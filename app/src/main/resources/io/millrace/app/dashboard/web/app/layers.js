@@ -8,12 +8,10 @@ import {Histogram} from './histogram.js';
 import {setPicture} from './pictures.js';
 import {Seen} from './store.js';
 
-/** Colours of the curves, in turn. */
+/** Colours of the curves. More are not told apart: those of the largest matrices are drawn, and the selected layer's. */
 const PALETTE = 8;
 /** An update of a thousandth of a weight's size at each step is what people aim at; far above is too fast. */
 const GUIDE = 1e-3;
-/** More curves than this are not told apart: those of the largest matrices are drawn. */
-const MOST_CURVES = 12;
 
 export class LayersView {
   #store;
@@ -40,6 +38,7 @@ export class LayersView {
     this.#filters = h('img', {class: 'filters pixels', alt: 'The filters of the first convolution'});
     this.#filtersText = h('p', {class: 'muted'});
     this.#filtersCard.body.append(h('div', {class: 'filters-box'}, this.#filters), this.#filtersText);
+    this.#ratioBody.append(empty('No steps yet'));
     this.#ratioCard.body.append(this.#ratioBody);
     this.#nothing = empty('No statistics of layers yet', 'The learner looks into its layers every few hundred steps (metrics.layersEverySteps).');
     this.#histograms.body.append(this.#list, this.#nothing);
@@ -84,12 +83,13 @@ export class LayersView {
   #select(name) {
     this.#selected = this.#selected === name ? null : name;
     markSelected(this.#graph.element, this.#selected);
+    this.#drawRatios(this.#store.layers);
     this.#drawHistograms(this.#store.layers);
   }
 
   #drawFilters(layers) {
     const filters = layers?.filters;
-    show(this.#filters, Boolean(filters));
+    show(this.#filters.parentElement, Boolean(filters));
     if (filters) {
       setPicture(this.#filters, `/api/layers/filters.png?step=${layers.step}`);
       setText(this.#filtersText, `${filters.parameter}, ${shape(filters.shape)}, each from its least (dark) to its greatest (light) weight; step ${count(layers.step)}`);
@@ -99,8 +99,11 @@ export class LayersView {
   }
 
   #drawRatios(layers) {
+    if (!layers) {
+      return;
+    }
     const rows = this.#store.ratios;
-    const names = curveNames(layers);
+    const names = curveNames(layers, this.#selected);
     if (this.#ratios === null || names.join() !== this.#ratioNames.join()) {
       this.#ratioNames = names;
       this.#buildRatios(names);
@@ -114,7 +117,7 @@ export class LayersView {
   }
 
   #buildRatios(names) {
-    const series = names.map((name, index) => ({label: name.replace(/\.weight$/, ''), color: `--series-${(index % PALETTE) + 1}`, width: 1.5}));
+    const series = names.map((name, index) => ({label: name.replace(/\.weight$/, ''), color: `--series-${index + 1}`, width: 1.5}));
     series.push({label: 'guide', color: '--muted', width: 1, dash: [5, 5]});
     const body = h('div', {});
     this.#ratioBody.replaceWith(body);
@@ -138,9 +141,10 @@ export class LayersView {
 }
 
 /** The parameters whose curves are drawn: weights, not biases, and of many the ones with the largest norms. */
-function curveNames(layers) {
+function curveNames(layers, selected) {
   const weights = (layers?.parameters ?? []).filter(({name}) => name.endsWith('weight'));
-  const kept = new Set([...weights].sort((a, b) => b.weightNorm - a.weightNorm).slice(0, MOST_CURVES));
+  const rank = ({name, weightNorm}) => (name === `${selected}.weight` ? Infinity : weightNorm);
+  const kept = new Set([...weights].sort((a, b) => rank(b) - rank(a)).slice(0, PALETTE));
   return weights.filter((parameter) => kept.has(parameter)).map(({name}) => name);
 }
 
@@ -194,7 +198,12 @@ function layerRow() {
 function factsOf(parameters, activation) {
   const ratio = parameters.find(({name}) => name.endsWith('weight'))?.ratio;
   return [
-    ratio === undefined ? '' : `ratio ${small(Number(ratio.toPrecision(2)))}`,
-    activation === null ? '' : `${shape(activation.shape)} · mean ${small(Number(activation.mean.toPrecision(2)))} ± ${small(Number(activation.standardDeviation.toPrecision(2)))} · ${percent(activation.zeros, 0)} zeros`,
+    ratio === undefined ? '' : `ratio ${short(ratio)}`,
+    activation === null ? '' : `${shape(activation.shape)} · mean ${short(activation.mean)} ± ${short(activation.standardDeviation)} · ${percent(activation.zeros, 0)} zeros`,
   ].filter(Boolean).join(' · ');
+}
+
+/** Two digits that matter; what is not finite comes as null. */
+function short(value) {
+  return value === null ? small(value) : small(Number(value.toPrecision(2)));
 }

@@ -146,7 +146,7 @@ export class OverviewView {
       }],
     });
     if (answer) {
-      await command(answer.rate === '' ? {kind: 'learningRate'} : {kind: 'learningRate', rate: Number(answer.rate)});
+      await command({kind: 'learningRate', rate: answer.rate === '' ? null : Number(answer.rate)});
     }
   }
 

@@ -37,6 +37,35 @@ export function setPicture(image, path) {
     () => image.classList.add('gone'));
 }
 
+/**
+ * When a list of pictures may be replaced: at a fast learner's pace a new one each second could be neither loaded nor
+ * looked at. A list stays for some seconds, and until its pictures are there, but not for ever.
+ */
+export class Turn {
+  #stayMs;
+  #sinceMs = -Infinity;
+
+  constructor(stayMs) {
+    this.#stayMs = stayMs;
+  }
+
+  /** Whether it is the next list's turn; if so, that one's time begins. */
+  next(container, nowMs) {
+    const shownMs = nowMs - this.#sinceMs;
+    const loaded = () => [...container.querySelectorAll('img')].every((image) => image.complete && image.src !== '');
+    if (shownMs < this.#stayMs || (shownMs < 4 * this.#stayMs && !loaded())) {
+      return false;
+    }
+    this.#sinceMs = nowMs;
+    return true;
+  }
+
+  /** The next list may come at once. */
+  end() {
+    this.#sinceMs = -Infinity;
+  }
+}
+
 /** The bytes of a picture. */
 export async function pictureBytes(path) {
   return (await request(path)).blob();

@@ -119,7 +119,7 @@ function difference({a, b, tensors, metrics}) {
   }
   parts.push(table(['Tensor', 'Shape', 'Change', 'Largest'], tensors.map((tensor) => [
     tensor.name, shape(tensor.shape),
-    tensor.equal ? 'equal' : bar(tensor.relativeChange, most), tensor.equal ? '' : small(Number(tensor.maxChange.toPrecision(3))),
+    tensor.equal ? 'equal' : bar(tensor.relativeChange, most), tensor.equal ? '' : small(tensor.maxChange),
   ])));
   return parts;
 }

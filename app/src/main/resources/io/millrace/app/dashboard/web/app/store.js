@@ -16,7 +16,7 @@ export class Store {
   snapshots = null;
   stream = null;
   journal = null;
-  /** `{connected, since, error}`: whether the server reaches Kafka. */
+  /** `{connected, since, error, problems}`: whether the server reaches Kafka, and what it cannot read there. */
   status = {connected: true};
   /** `{state, error, retryAtMs}`: whether this page reaches the server. */
   link = {state: 'connecting'};
@@ -101,7 +101,7 @@ export class Store {
         ? {kind: 'waiting', text: 'Connecting'} : {kind: 'offline', text: 'Offline'};
     }
     if (this.status.connected === false) {
-      return {kind: 'offline', text: 'No broker'};
+      return this.status.error ? {kind: 'offline', text: 'No broker'} : {kind: 'waiting', text: 'Connecting to Kafka'};
     }
     if (this.latest === null) {
       return {kind: 'waiting', text: 'Waiting for the first step'};

@@ -8,7 +8,7 @@ import {Seen} from './store.js';
 export class StreamView {
   #store;
   #seen;
-  #partitions = new Table('Partitions', ['Topic', 'Partition', '#Start', '#End', '#Committed', '#Lag', 'Leader', 'In sync'],
+  #partitions = new Table('Partitions', ['Topic', 'Partition', '#Lag', '#Committed', '#End', '#Start', 'Leader', 'In sync'],
     ['No partitions known yet', 'They come with the first look at the brokers, within 5 s.']);
   #members = new Table('Consumer group', ['Member', 'Host', 'Tasks'], ['Nobody in the group', 'No learner is running: start one with ./millrace train.']);
   #brokers = new Table('Brokers', ['Broker', 'Address', 'Role'], ['No broker known yet', '']);
@@ -49,9 +49,10 @@ export class StreamView {
 
   #drawStream(stream) {
     const images = this.#store.state?.topics?.images;
-    this.#partitions.draw(stream?.partitions ?? [], ({topic, partition}) => `${topic}-${partition}`, (each) => [
-      each.topic, String(each.partition), count(each.start), count(each.end), count(each.committed),
-      each.lag === null ? '–' : lagCell(each, each.topic === images), `broker ${each.leader}`, each.isr.join(', '),
+    const partitions = [...(stream?.partitions ?? [])].sort(byInterest(images));
+    this.#partitions.draw(partitions, ({topic, partition}) => `${topic}-${partition}`, (each) => [
+      each.topic, String(each.partition), each.lag === null ? '–' : lagCell(each, each.topic === images),
+      count(each.committed), count(each.end), count(each.start), `broker ${each.leader}`, each.isr.join(', '),
     ]);
     const group = stream?.group;
     this.#members.draw(group?.members ?? [], ({id}) => id, (member) => [
@@ -88,6 +89,12 @@ export class StreamView {
 /** COMMAND_REJECTED: command rejected */
 function words(kind) {
   return kind.toLowerCase().replaceAll('_', ' ');
+}
+
+/** What the learner reads first, its images before all; the rest by name. */
+function byInterest(images) {
+  const rank = ({topic, lag}) => (topic === images ? 0 : lag !== null ? 1 : 2);
+  return (a, b) => rank(a) - rank(b) || a.topic.localeCompare(b.topic) || a.partition - b.partition;
 }
 
 /** A lag with a bar for the share of the topic that is unread. */
