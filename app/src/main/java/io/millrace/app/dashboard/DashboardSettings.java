@@ -4,6 +4,7 @@ import io.millrace.schemas.RecordSignatures.Signer;
 import io.millrace.schemas.RecordSignatures.TrustedKeys;
 import io.millrace.serving.ModelSelection;
 import io.millrace.topology.config.LearnerConfig;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
@@ -35,7 +36,7 @@ public record DashboardSettings(
     return new DashboardSettings(
         config,
         true,
-        new InetSocketAddress("127.0.0.1", port),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
         Optional.empty(),
         new ModelSelection.Newest(),
         TrustedKeys.none(),

@@ -65,7 +65,6 @@ public final class PastReader implements AutoCloseable {
       Limits limits,
       java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> sink) {
     PastReader reader = new PastReader(client, partition, end, limits, sink);
-    reader.thread.setPriority(Thread.MIN_PRIORITY);
     reader.thread.start();
     return reader;
   }

@@ -36,7 +36,7 @@ public final class PredictionWindow {
 
   /** Those with the largest loss, the largest first; one that is no number is the largest. */
   public synchronized List<Shown> worst(int limit) {
-    Comparator<Shown> byLoss = Comparator.comparing(Shown::loss);
+    Comparator<Shown> byLoss = Comparator.comparingDouble(Shown::loss);
     PriorityQueue<Shown> worst = new PriorityQueue<>(byLoss);
     for (int i = 0; i < size(); i++) {
       worst.add(window[i]);

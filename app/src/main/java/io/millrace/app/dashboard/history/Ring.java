@@ -54,9 +54,7 @@ final class Ring {
     List<Point> points = new ArrayList<>();
     long first = Math.floorDiv(fromMs, intervalMs) + 1;
     long last = Math.floorDiv(toMs, intervalMs);
-    for (long interval = Math.max(first, last - intervals.length + 1);
-        interval <= last;
-        interval++) {
+    for (long interval = first; interval <= last; interval++) {
       int bucket = (int) Math.floorMod(interval, (long) intervals.length);
       if (intervals[bucket] == interval) {
         points.add(buckets.point(bucket));
