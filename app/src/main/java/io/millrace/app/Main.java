@@ -2,6 +2,7 @@ package io.millrace.app;
 
 import io.millrace.app.broker.BrokerCommand;
 import io.millrace.app.control.ControlCommands;
+import io.millrace.app.dashboard.DashboardCommand;
 import io.millrace.app.demo.DemoCommand;
 import io.millrace.app.doctor.DoctorCommand;
 import io.millrace.app.downstream.ConsumeCommand;
@@ -53,6 +54,7 @@ import picocli.CommandLine.ScopeType;
       ControlCommands.class,
       PromoteCommand.class,
       ServeCommand.class,
+      DashboardCommand.class,
       ReplayCommand.class,
       TensorBoardCommand.class,
       TopicsCommand.class,

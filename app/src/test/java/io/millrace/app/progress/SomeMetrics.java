@@ -3,11 +3,16 @@ package io.millrace.app.progress;
 import io.millrace.BatchTrigger;
 import io.millrace.MetricsObserved;
 import io.millrace.TrainingMetrics;
+import io.millrace.schemas.AvroLimits;
 import java.util.List;
 import java.util.Map;
 
 /** Metrics as a learner might send them. */
 final class SomeMetrics {
+
+  static {
+    AvroLimits.set();
+  }
 
   private SomeMetrics() {}
 
@@ -31,7 +36,12 @@ final class SomeMetrics {
         .setRejected(3)
         .setSnapshotVersion(12)
         .setSkippedMinibatches(1)
-        .setObserved(new MetricsObserved(1_000L, 2_534.0, Map.of("shop.images-0", 5_000L)))
+        .setObserved(
+            MetricsObserved.newBuilder()
+                .setTimeMs(1_000)
+                .setImagesPerSecond(2_534)
+                .setLag(Map.of("shop.images-0", 5_000L))
+                .build())
         .build();
   }
 }
