@@ -5,7 +5,8 @@ import io.millrace.app.data.DatasetSpec;
 import io.millrace.app.data.FashionMnist;
 import io.millrace.app.data.ImageOrder;
 import io.millrace.app.data.ImageSource;
-import io.millrace.app.data.ScaledSource;
+import io.millrace.app.json.JsonLine;
+import io.millrace.app.json.JsonOption;
 import io.millrace.schemas.Topics;
 import java.io.Console;
 import java.io.PrintWriter;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Spec;
     name = "produce",
     sortOptions = false,
     description = {
-      "Send labelled images to a topic of any Kafka cluster; or the images and the labels apart.",
+      "Sends labeled images to a topic of any Kafka cluster.",
+      "Or the images and the labels apart: --unlabeled, --labels-only.",
       "Data sets: " + DatasetSpec.SYNTAX + "."
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call.
@@ -124,22 +126,19 @@ public final class ProduceCommand implements Callable<Integer> {
       })
   private boolean resume;
 
-  @Option(
-      names = "--size",
-      paramLabel = "HxW",
-      description = "Scale images to this size, such as 32x32; they are sent decoded then.")
-  private @Nullable String size;
-
-  @Option(
-      names = "--channels",
-      paramLabel = "1|3",
-      description = "With --size: 1 for gray, 3 for colour. Default: 3.")
-  private @Nullable Integer channels;
+  @Mixin private ScaleOptions scale;
 
   @Option(
       names = "--download",
       description = "Download the whole of Fashion-MNIST (30 MB) if it is not on the machine.")
   private boolean download;
+
+  @Mixin private JsonOption json = new JsonOption();
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Print nothing but errors.")
+  private boolean quiet;
 
   @Override
   public Integer call() {
@@ -147,7 +146,8 @@ public final class ProduceCommand implements Callable<Integer> {
     checkOptions();
     DatasetSpec what = parseDataset();
     FashionMnist.Options fashionMnist = FashionMnist.Options.standard().withDownload(download);
-    try (ImageSource source = scaled(what.open(fashionMnist, err::println))) {
+    try (ImageSource source =
+        scale.apply(what.open(fashionMnist, quiet || json.isOn() ? _ -> {} : err::println))) {
       send(source, err);
       return ExitCode.OK;
     } catch (DataException | ProduceException e) {
@@ -167,12 +167,30 @@ public final class ProduceCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(hook);
       try {
         producer.waitFirst(Duration.ofMillis((long) (1000 * delaySeconds)));
-        line.end(producer.send(source, order(source.size()), start, line::show), topic());
+        boolean silent = quiet || json.isOn();
+        Progress sent =
+            producer.send(source, order(source.size()), start, silent ? _ -> {} : line::show);
+        if (!silent) {
+          line.end(sent, topic());
+        } else if (json.isOn()) {
+          tell(sent);
+        }
       } finally {
         ended.countDown();
         removeHook(hook);
       }
     }
+  }
+
+  private void tell(Progress sent) {
+    JsonLine.event("sent")
+        .with("topic", topic())
+        .with("images", sent.acknowledged())
+        .with("position", sent.position())
+        .with("bytes", sent.bytes())
+        .with("seconds", sent.elapsedNanos() / 1e9)
+        .with("imagesPerSecond", sent.perSecond())
+        .print(spec.commandLine().getOut());
   }
 
   @SuppressWarnings("SystemConsoleNull") // It asks isTerminal too; the API still allows null.
@@ -256,27 +274,10 @@ public final class ProduceCommand implements Callable<Integer> {
     if (createPartitions != null && createPartitions < 1) {
       throw mistake("--create-topic: expected 1 or more partitions, got " + createPartitions);
     }
-    if (channels != null && (size == null || (channels != 1 && channels != 3))) {
-      throw mistake("--channels: expected 1 or 3, and --size beside it, got " + channels);
-    }
-    if (size != null && !size.matches("[1-9][0-9]{0,2}x[1-9][0-9]{0,2}")) {
-      throw mistake("--size: expected HEIGHTxWIDTH such as 32x32, at most 999x999, got " + size);
-    }
+    scale.check(spec.commandLine());
   }
 
   private ParameterException mistake(String message) {
     return new ParameterException(spec.commandLine(), message);
-  }
-
-  private ImageSource scaled(ImageSource source) {
-    if (size == null) {
-      return source;
-    }
-    int x = size.indexOf('x');
-    return new ScaledSource(
-        source,
-        channels == null ? 3 : channels,
-        Integer.parseInt(size.substring(0, x)),
-        Integer.parseInt(size.substring(x + 1)));
   }
 }

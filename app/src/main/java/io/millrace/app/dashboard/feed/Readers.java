@@ -12,6 +12,8 @@ final class Readers {
   /** Where no broker answers, Kafka's clients would wait a minute. */
   private static final int MAX_BLOCK_MS = 10_000;
 
+  private static final int RECONNECT_MS = 5_000;
+
   private Readers() {}
 
   /**
@@ -28,6 +30,8 @@ final class Readers {
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, MAX_BLOCK_MS);
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxRecords);
+    // Kafka's clients write a line for every try.
+    properties.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, RECONNECT_MS);
     return new KafkaConsumer<>(
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }

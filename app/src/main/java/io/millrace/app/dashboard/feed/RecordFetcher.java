@@ -87,6 +87,11 @@ public final class RecordFetcher implements AutoCloseable {
       from = Readers.open(client, MAX_RECORDS);
       consumer = from;
     }
+    // Of a partition that there is not, nothing would ever come.
+    if (from.partitionsFor(place.partition().topic()).stream()
+        .noneMatch(each -> each.partition() == place.partition().partition())) {
+      return Optional.empty();
+    }
     from.assign(List.of(place.partition()));
     from.seek(place.partition(), place.offset());
     long end = System.nanoTime() + TIMEOUT_NANOS;

@@ -58,8 +58,7 @@ class CurvesTest {
     curves.add(point(NOW_MS - 2_000, 1, 1));
     curves.add(point(NOW_MS + 1_000_000_000_000L, 2, 2));
     curves.add(point(NOW_MS - 1_000, 3, 3));
-    assertEquals(
-        List.of(1.0, 3.0, 2.0), curves.last(900).stream().map(Point::loss).toList());
+    assertEquals(List.of(1.0, 3.0, 2.0), curves.last(900).stream().map(Point::loss).toList());
   }
 
   @Test
