@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -99,6 +100,32 @@ class PagesTest {
     assertTrue(named.size() > 30, () -> "expected the names of tests, got " + named);
     named.removeAll(sources());
     assertEquals(Set.of(), named, "tests that pages name and nobody wrote");
+  }
+
+  @Test
+  void theAlertsAskForMetersThatAreDocumented() throws IOException {
+    String rules = Files.readString(Page.ROOT.resolve("docs/alerts.yaml"));
+    Set<String> asked = matches("millrace_[a-z_]+", rules);
+    assertTrue(asked.size() > 5, () -> "expected rules that ask for meters, got " + asked);
+    asked.removeAll(matches("millrace_[a-z_]+", Files.readString(Page.ROOT.resolve("docs/metrics.md"))));
+    assertEquals(Set.of(), asked, "meters that docs/metrics.md does not know");
+  }
+
+  @Test
+  void theOperationsGuideSaysWhatToDoAtEachAlert() throws IOException {
+    Set<String> alerts =
+        matches("(?<=alert: )\\w+", Files.readString(Page.ROOT.resolve("docs/alerts.yaml")));
+    assertTrue(alerts.size() > 5, () -> "expected alerts, got " + alerts);
+    alerts.removeAll(Page.read(Path.of("docs/operations.md")).codeSpans());
+    assertEquals(Set.of(), alerts, "alerts that docs/operations.md does not speak of");
+  }
+
+  private static Set<String> matches(String pattern, String text) {
+    return Pattern.compile(pattern)
+        .matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Set<String> classes(Page page, Pattern name) {
