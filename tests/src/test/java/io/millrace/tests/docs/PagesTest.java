@@ -44,7 +44,8 @@ class PagesTest {
     Page page =
         Page.parse(
             Path.of("docs/x.md"),
-            List.of("# A `b`, c", "[a](guarantees.md#no-such) `[b](nowhere.md)`", "", "    [c](d)"));
+            List.of(
+                "# A `b`, c", "[a](guarantees.md#no-such) `[b](nowhere.md)`", "", "    [c](d)"));
     assertEquals(List.of("guarantees.md#no-such"), page.links());
     assertEquals(Set.of("a-b-c"), page.anchors());
     assertTrue(!leadsSomewhere(page, "guarantees.md#no-such"));
@@ -56,8 +57,7 @@ class PagesTest {
   private static boolean leadsSomewhere(Page page, String link) {
     int hash = link.indexOf('#');
     String path = hash < 0 ? link : link.substring(0, hash);
-    Path target =
-        path.isEmpty() ? page.file() : page.file().resolveSibling(path).normalize();
+    Path target = path.isEmpty() ? page.file() : page.file().resolveSibling(path).normalize();
     if (!Files.exists(Page.ROOT.resolve(target))) {
       return false;
     }

@@ -66,7 +66,9 @@ class LostStateTest {
     String images = run.topics().images();
     byte[] key = "bad".getBytes(StandardCharsets.UTF_8);
     cluster.send(
-        IntStream.range(0, 3).mapToObj(i -> new ProducerRecord<>(images, key, new byte[i])).toList());
+        IntStream.range(0, 3)
+            .mapToObj(i -> new ProducerRecord<>(images, key, new byte[i]))
+            .toList());
     try (LearnerApplication application = run.start()) {
       run.awaitCommitted(application, 3);
     }
