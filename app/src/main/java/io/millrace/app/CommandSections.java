@@ -20,7 +20,10 @@ final class CommandSections {
     sections.put("Learn", List.of("demo", "produce", "train", "join-labels", "control", "replay"));
     sections.put("Use", List.of("serve", "predict", "consume", "promote"));
     sections.put("Look", List.of("dashboard", "tensorboard", "snapshot", "network"));
-    sections.put("Set up", List.of("doctor", "config", "acls", "completion", "help"));
+    sections.put(
+        "Set up",
+        List.of(
+            "doctor", "config", "topics", "acls", "broker", "export-images", "completion", "help"));
     return sections;
   }
 

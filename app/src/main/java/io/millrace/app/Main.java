@@ -1,6 +1,8 @@
 package io.millrace.app;
 
+import io.millrace.app.broker.BrokerCommand;
 import io.millrace.app.control.ControlCommands;
+import io.millrace.app.dashboard.DashboardCommand;
 import io.millrace.app.demo.DemoCommand;
 import io.millrace.app.doctor.DoctorCommand;
 import io.millrace.app.downstream.ConsumeCommand;
@@ -10,9 +12,11 @@ import io.millrace.app.downstream.TensorBoardCommand;
 import io.millrace.app.learner.AclsCommand;
 import io.millrace.app.learner.ConfigCommand;
 import io.millrace.app.learner.ReplayCommand;
+import io.millrace.app.learner.TopicsCommand;
 import io.millrace.app.learner.TrainCommand;
 import io.millrace.app.network.NetworkCommand;
 import io.millrace.app.process.VersionProvider;
+import io.millrace.app.produce.ExportImagesCommand;
 import io.millrace.app.produce.ProduceCommand;
 import io.millrace.app.promote.PromoteCommand;
 import io.millrace.app.serve.ServeCommand;
@@ -50,12 +54,16 @@ import picocli.CommandLine.ScopeType;
       ControlCommands.class,
       PromoteCommand.class,
       ServeCommand.class,
+      DashboardCommand.class,
       ReplayCommand.class,
       TensorBoardCommand.class,
+      TopicsCommand.class,
       SnapshotCommand.class,
       NetworkCommand.class,
       ConfigCommand.class,
       AclsCommand.class,
+      BrokerCommand.class,
+      ExportImagesCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,
       CommandLine.HelpCommand.class

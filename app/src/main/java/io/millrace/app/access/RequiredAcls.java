@@ -5,6 +5,7 @@ import io.millrace.topology.StreamsResources;
 import io.millrace.topology.config.LabelJoinConfig;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.config.PredictConfig;
+import io.millrace.topology.config.TopicNames;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class RequiredAcls {
                   config.topics().acknowledgements(),
                   AclOperation.READ,
                   "reads the answers; not with --no-wait"));
+      case DASHBOARD -> dashboard(config);
       case SERVER ->
           List.of(
               Acl.topic(config.topics().snapshots(), AclOperation.READ, "follows snapshots"),
@@ -46,6 +48,25 @@ public final class RequiredAcls {
                   AclOperation.READ,
                   "follows an alias, lists them; not without"));
     };
+  }
+
+  /** What {@code dashboard} needs; what is missing is missing on the page, and nothing else. */
+  public static List<Acl> dashboard(LearnerConfig config) {
+    TopicNames topics = config.topics();
+    return List.of(
+        Acl.topic(topics.metrics(), AclOperation.READ, "curves, predictions"),
+        Acl.topic(topics.layers(), AclOperation.READ, "how layers look"),
+        Acl.topic(topics.images(), AclOperation.READ, "pictures"),
+        Acl.topic(topics.deadLetters(), AclOperation.READ, "dead letters and their pictures"),
+        Acl.topic(topics.snapshots(), AclOperation.READ, "versions, comparisons, predictions"),
+        Acl.topic(topics.aliases(), AclOperation.READ, "names of versions"),
+        Acl.topic(topics.journal(), AclOperation.READ, "what was decided"),
+        Acl.topic(topics.acknowledgements(), AclOperation.READ, "what became of commands"),
+        Acl.topic(topics.control(), AclOperation.WRITE, "sends commands; not with --read-only"),
+        Acl.group(
+            LearnerResources.of(config).group(),
+            AclOperation.DESCRIBE,
+            "shows who takes part and how far they are"));
   }
 
   /** What {@code replay} needs. */

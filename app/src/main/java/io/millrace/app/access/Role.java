@@ -9,5 +9,6 @@ public enum Role {
   PREDICTOR,
   JOINER,
   OPERATOR,
-  SERVER
+  SERVER,
+  DASHBOARD
 }

@@ -153,7 +153,7 @@ public final class ScaledSource implements ImageSource {
    * Scales planes [c, ih, iw] to [c, oh, ow]. Lengths are in units of 1/oh of an input row and 1/ow
    * of an input column, so that every overlap is a whole number and the weights sum to ih x iw.
    */
-  static byte[] scale(byte[] from, int c, int ih, int iw, int oh, int ow) {
+  public static byte[] scale(byte[] from, int c, int ih, int iw, int oh, int ow) {
     byte[] to = new byte[c * oh * ow];
     long total = (long) ih * iw;
     for (int plane = 0; plane < c; plane++) {

@@ -120,6 +120,7 @@ final class Demo {
             Optional.of(config.model()),
             SubscriberConfig.DEFAULT_MAX_SNAPSHOT_BYTES);
     try (TensorBoardFollower _ = tensorBoard(client, config);
+        DemoPage page = DemoPage.start(settings, config);
         LearnerApplication learner = LearnerApplication.start(config);
         MetricsFollower metrics =
             MetricsFollower.start(client, config.topics().metrics(), view::metrics);
@@ -132,6 +133,7 @@ final class Demo {
                 source,
                 new ImageOrder(source.size(), OptionalLong.of(settings.seed()), plan.images()),
                 ImageProducer.Start.behind(new long[] {present}))) {
+      page.url().ifPresent(url -> screen.print("page        " + url));
       boolean done = watch(learner, metrics, subscriber, producer, view, plan);
       view.end();
       if (done) {

@@ -99,6 +99,18 @@ public final class DemoCommand implements Callable<Integer> {
       description = "The broker's port on 127.0.0.1; 0 for the last one or a free one.")
   private int port;
 
+  @Option(names = "--no-page", description = "Serves no page for a browser.")
+  private boolean noPage;
+
+  @Option(
+      names = "--page-port",
+      paramLabel = "PORT",
+      defaultValue = "8090",
+      description =
+          "The page's port on 127.0.0.1, or the next one that is free; 0 for any (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int pagePort;
+
   @Option(names = "--fresh", description = "Forgets what an earlier demo learned.")
   private boolean fresh;
 
@@ -132,6 +144,8 @@ public final class DemoCommand implements Callable<Integer> {
             overrides,
             folder,
             port,
+            !noPage,
+            pagePort,
             fresh,
             exitWhenDone,
             Optional.ofNullable(tensorBoard));

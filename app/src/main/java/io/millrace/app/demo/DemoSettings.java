@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param overrides of the learner's configuration, {@code key=value}
  * @param folder where everything is kept
  * @param port 0 for the last or a free one
+ * @param page whether to serve the page
+ * @param pagePort the page's port; the next free one if it is taken, 0 for any
  * @param tensorBoard where an event file is to be written
  */
 record DemoSettings(
@@ -27,6 +29,8 @@ record DemoSettings(
     List<String> overrides,
     Path folder,
     int port,
+    boolean page,
+    int pagePort,
     boolean fresh,
     boolean exitWhenDone,
     Optional<Path> tensorBoard) {

@@ -43,7 +43,8 @@ public final class AclsCommand implements Callable<Integer> {
     PREDICTOR,
     JOINER,
     OPERATOR,
-    SERVER;
+    SERVER,
+    DASHBOARD;
 
     List<Role> roles() {
       return switch (this) {
@@ -56,6 +57,7 @@ public final class AclsCommand implements Callable<Integer> {
         case JOINER -> List.of(Role.JOINER);
         case OPERATOR -> List.of(Role.OPERATOR);
         case SERVER -> List.of(Role.SERVER);
+        case DASHBOARD -> List.of(Role.DASHBOARD);
       };
     }
   }
@@ -67,7 +69,8 @@ public final class AclsCommand implements Callable<Integer> {
       paramLabel = "PROGRAM",
       defaultValue = "all",
       description = {
-        "learner, producer, consumer, replay, predictor, joiner, operator, server or all",
+        "learner, producer, consumer, replay, predictor, joiner, operator, server, dashboard or",
+        "all",
         "(default: ${DEFAULT-VALUE})."
       })
   private Programs programs = Programs.ALL;

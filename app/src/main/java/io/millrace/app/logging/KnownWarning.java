@@ -22,6 +22,13 @@ enum KnownWarning {
           text.contains("could not be established") || text.contains("disconnected")
               ? NO_CONNECTION
               : NONE;
+      // What is sent again: the producer says it as an error where it gives up.
+      case "Sender" ->
+          (text.contains("Got error produce response") && text.contains("NETWORK_EXCEPTION"))
+                  || (text.contains("invalid metadata error in produce request")
+                      && text.contains("NetworkException"))
+              ? NO_CONNECTION
+              : NONE;
       // Only the process's id is kept there; all state comes back from the changelog.
       case "StateDirectory" -> text.contains("OS temp directory") ? HARMLESS : NONE;
       // The next line, which is TASK_LOST, tells of the same.

@@ -28,7 +28,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 
 /** The snapshots of one model on its topic, found by their versions and aliases. */
-final class SnapshotLibrary {
+public final class SnapshotLibrary {
   /** The newest version's name, beside its number. */
   static final String NEWEST = "newest";
 
@@ -66,7 +66,16 @@ final class SnapshotLibrary {
    * @throws SnapshotException if there are none
    */
   static SnapshotLibrary open(ConfigOptions options) {
-    return new SnapshotLibrary(options.load().config());
+    return of(options.load().config());
+  }
+
+  /**
+   * Reads which versions and aliases there are of a configuration's model.
+   *
+   * @throws SnapshotException if there are none
+   */
+  public static SnapshotLibrary of(LearnerConfig config) {
+    return new SnapshotLibrary(config);
   }
 
   String model() {
@@ -147,7 +156,7 @@ final class SnapshotLibrary {
   }
 
   /** What becomes of some versions' records, as a subscriber judges them; one pass. */
-  Map<Long, AssemblyResult> assemble(Set<Long> versions) {
+  public Map<Long, AssemblyResult> assemble(Set<Long> versions) {
     Map<Long, AssemblyResult> results = new TreeMap<>();
     Map<Long, SnapshotAssembler> assemblers = new HashMap<>();
     reading(

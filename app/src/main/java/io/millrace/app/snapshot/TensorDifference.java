@@ -16,7 +16,7 @@ import java.util.Set;
  * @param largest the largest difference of an element
  * @param equal whether they are equal to the bit
  */
-record TensorDifference(
+public record TensorDifference(
     String name,
     boolean comparable,
     double distance,
@@ -25,7 +25,7 @@ record TensorDifference(
     boolean equal) {
 
   /** The tensors of two networks, in the order of the first. */
-  static List<TensorDifference> all(Map<String, Tensor> from, Map<String, Tensor> to) {
+  public static List<TensorDifference> all(Map<String, Tensor> from, Map<String, Tensor> to) {
     Set<String> names = new LinkedHashSet<>(from.keySet());
     names.addAll(to.keySet());
     List<TensorDifference> differences = new ArrayList<>();

@@ -54,6 +54,8 @@ class DemoTest {
             folder.resolve(name),
             0,
             false,
+            0,
+            false,
             true,
             Optional.empty());
     StringWriter out = new StringWriter();

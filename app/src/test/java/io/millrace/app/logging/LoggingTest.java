@@ -98,6 +98,15 @@ class LoggingTest {
   }
 
   @Test
+  void whatIsSentAgainIsKnownOnlyWhereTheNetworkIsToBlame() {
+    String sender = "org.apache.kafka.clients.producer.internals.Sender";
+    String retry = "[Producer] Got error produce response, retrying (9 attempts left). Error: ";
+    assertEquals(KnownWarning.NO_CONNECTION, KnownWarning.of(sender, retry + "NETWORK_EXCEPTION"));
+    assertEquals(KnownWarning.NONE, KnownWarning.of(sender, retry + "NOT_ENOUGH_REPLICAS"));
+    assertEquals(KnownWarning.NONE, KnownWarning.of("org.example.Other", REFUSED));
+  }
+
+  @Test
   void whatIsBelowTheLevelIsNotLookedAt() {
     KafkaLogFilter filter = new KafkaLogFilter();
     LoggerContext context = new LoggerContext();

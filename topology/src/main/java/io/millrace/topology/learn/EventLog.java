@@ -54,7 +54,7 @@ public final class EventLog implements Observer {
         .addKeyValue("restoreMs", restored.restoreMs())
         .addKeyValue("restoredRecords", restored.restoredRecords())
         .addKeyValue("sinceStartMs", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - madeNanos))
-        .log(restored.restoreMs() < 0 ? "task began" : "task restored");
+        .log(restored.restoredRecords() <= 0 ? "task began" : "task restored");
   }
 
   @Override
