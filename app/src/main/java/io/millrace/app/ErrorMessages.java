@@ -3,6 +3,7 @@ package io.millrace.app;
 import io.millrace.app.access.Refusals;
 import io.millrace.app.yaml.ConfigException;
 import io.millrace.model.spec.SpecException;
+import java.net.BindException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +22,11 @@ final class ErrorMessages {
         error instanceof KafkaException ? Refusals.explain(error) : Optional.empty();
     if (refusal.isPresent()) {
       return refusal.get();
+    }
+    if (error instanceof BindException) {
+      return "expected a port and an address of this machine that are free, got: "
+          + error.getMessage()
+          + "; end the program that has the port, or choose another, 0 for any";
     }
     String message = Objects.requireNonNullElse(error.getMessage(), error.toString());
     if (error instanceof KafkaException) {

@@ -3,12 +3,15 @@ package io.millrace.app;
 import io.millrace.app.control.ControlCommands;
 import io.millrace.app.dashboard.DashboardCommand;
 import io.millrace.app.demo.DemoCommand;
+import io.millrace.app.doctor.DoctorCommand;
 import io.millrace.app.downstream.ConsumeCommand;
 import io.millrace.app.downstream.JoinLabelsCommand;
 import io.millrace.app.downstream.PredictCommand;
+import io.millrace.app.downstream.TensorBoardCommand;
 import io.millrace.app.learner.AclsCommand;
 import io.millrace.app.learner.ConfigCommand;
 import io.millrace.app.learner.ReplayCommand;
+import io.millrace.app.learner.TopicsCommand;
 import io.millrace.app.learner.TrainCommand;
 import io.millrace.app.network.NetworkCommand;
 import io.millrace.app.process.VersionProvider;
@@ -16,6 +19,7 @@ import io.millrace.app.produce.ProduceCommand;
 import io.millrace.app.promote.PromoteCommand;
 import io.millrace.app.serve.ServeCommand;
 import io.millrace.app.snapshot.SnapshotCommand;
+import io.millrace.app.terminal.TerminalSize;
 import io.millrace.schemas.AvroLimits;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -34,7 +38,8 @@ import picocli.CommandLine.ScopeType;
     versionProvider = VersionProvider.class,
     footer = {
       "",
-      "Besides these, ./millrace test runs the tests.",
+      "Besides these, ./millrace test runs the tests and ./millrace bench measures.",
+      "./millrace help COMMAND says more of one. Something does not work: ./millrace doctor.",
       "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."
     },
     subcommands = {
@@ -49,12 +54,22 @@ import picocli.CommandLine.ScopeType;
       ServeCommand.class,
       DashboardCommand.class,
       ReplayCommand.class,
+      TensorBoardCommand.class,
+      TopicsCommand.class,
       SnapshotCommand.class,
       NetworkCommand.class,
       ConfigCommand.class,
-      AclsCommand.class
+      AclsCommand.class,
+      DoctorCommand.class,
+      CompletionCommand.class,
+      CommandLine.HelpCommand.class
     })
 public final class Main implements Runnable {
+
+  /** Columns of help texts; a longer line is harder to read. */
+  private static final int MOST_WIDTH = 100;
+
+  private static final int LEAST_WIDTH = 60;
 
   @Option(
       names = "--verbose",
@@ -84,9 +99,14 @@ public final class Main implements Runnable {
 
   private static CommandLine commandLine() {
     Main main = new Main();
-    return new CommandLine(main)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(main::report);
+    CommandLine commandLine =
+        new CommandLine(main)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpWidth(Math.clamp(TerminalSize.columns(), LEAST_WIDTH, MOST_WIDTH))
+            .setParameterExceptionHandler(new UsageMistakes())
+            .setExecutionExceptionHandler(main::report);
+    CommandSections.install(commandLine);
+    return commandLine;
   }
 
   /** One line that says what to do; the trace only where it is asked for. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MainTest {
@@ -26,6 +27,53 @@ class MainTest {
     assertEquals(0, run("demo", "--help").exitCode());
     assertEquals(0, run("--version").exitCode());
     assertTrue(run("--help").out().contains("Exit codes"));
+  }
+
+  @Test
+  void wrongUsageIsOneLineWithWhatWasMeantAndOneThatHelps() {
+    assertEquals(
+        List.of(
+            "millrace: unknown option --limitt of millrace demo; did you mean --limit?",
+            "millrace: 'millrace demo --help' says how it is called"),
+        run("demo", "--limitt", "3").err().lines().toList());
+    assertEquals(
+        List.of(
+            "millrace: unknown command trian; did you mean train?",
+            "millrace: 'millrace --help' says how it is called"),
+        run("trian").err().lines().toList());
+    assertEquals(2, run("demo", "--limit", "x").err().lines().count());
+    assertEquals(2, run("snapshot").err().lines().count());
+  }
+
+  @Test
+  void helpListsEveryCommandInOneLineUnderItsSection() {
+    List<String> lines = run("--help").out().lines().toList();
+    for (String section : List.of("Learn", "Use", "Look", "Set up")) {
+      assertTrue(lines.contains(section), section + " in " + lines);
+    }
+    assertTrue(!lines.contains("More"), "commands without a section in " + lines);
+    List<String> commands =
+        lines.stream().filter(line -> line.matches("  [a-z-]+ {2,}[A-Z].*")).toList();
+    assertTrue(commands.size() >= 16, commands.toString());
+    commands.forEach(line -> assertTrue(line.length() <= 80, line));
+  }
+
+  @Test
+  void helpOfACommandIsTheSameBothWays() {
+    assertEquals(run("train", "--help").out(), run("help", "train").out());
+  }
+
+  @Test
+  void configForScriptsHasALineForEachKeyAndNoSecret() {
+    Outcome outcome = run("config", "--json", "--set", "kafka.sasl.jaas.config=secret-word");
+    assertEquals(0, outcome.exitCode(), outcome.err());
+    assertTrue(
+        outcome
+            .out()
+            .contains("{\"event\":\"setting\",\"key\":\"minibatch.size\",\"value\":\"32\""),
+        outcome.out());
+    assertTrue(outcome.out().contains("kafka.sasl.jaas.config"), outcome.out());
+    assertTrue(!outcome.out().contains("secret-word"), outcome.out());
   }
 
   @Test

@@ -42,7 +42,7 @@ public final class LearnerApplication implements AutoCloseable {
             Observers.both(
                 new ThroughputObserver(
                     streamsWatch::lag, streamsWatch::times, this::pause, this::resume),
-                new EventLog(config)));
+                new EventLog(config, streamsWatch::times)));
     PollPlan plan = PollPlan.of(config, StepTime.measureMs(config));
     plan.warnings().forEach(LOG::warn);
     Properties properties = StreamsProperties.of(config);

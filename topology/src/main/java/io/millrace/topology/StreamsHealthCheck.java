@@ -65,12 +65,16 @@ final class StreamsHealthCheck {
         + (restoring ? ": it restores its state" : ": it waits for its place in the group");
   }
 
-  /** Connections of the consumers, which keep one for as long as a broker answers. */
+  /**
+   * Connections of the consumers that are polled, which keep one for as long as a broker answers.
+   * That for restoring rests once it has restored, and does not notice when its own are gone.
+   */
   private static double connections(Map<MetricName, ? extends Metric> metrics) {
     double sum = 0;
     for (Map.Entry<MetricName, ? extends Metric> entry : metrics.entrySet()) {
       if (entry.getKey().name().equals("connection-count")
           && entry.getKey().group().equals("consumer-metrics")
+          && !entry.getKey().tags().getOrDefault("client-id", "").endsWith("-restore-consumer")
           && entry.getValue().metricValue() instanceof Double count) {
         sum += count;
       }

@@ -130,6 +130,13 @@ public final class RequiredAcls {
         "progress lines; not with --progress-seconds 0");
   }
 
+  /** What event files for TensorBoard need. */
+  public static List<Acl> tensorBoard(LearnerConfig config) {
+    return List.of(
+        Acl.topic(config.topics().metrics(), AclOperation.READ, "curves for TensorBoard"),
+        Acl.topic(config.topics().layers(), AclOperation.READ, "histograms for TensorBoard"));
+  }
+
   /** What commands that name a version need; without it they are rejected with this reason. */
   public static Acl archive(LearnerConfig config) {
     return Acl.topic(

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "Tells a learner what to do, over its control topic.",
-      "Each command is carried out between two steps, once, even if the learner dies in the middle,"
+      "Tells a running learner what to do.",
+      "Each command goes over the learner's control topic, is carried out between two steps, once, even if the learner dies in the middle,"
           + " and answered."
     })
 public final class ControlCommands implements Runnable {

@@ -4,6 +4,8 @@ import io.millrace.ControlAcknowledgement;
 import io.millrace.ControlCommand;
 import io.millrace.ControlKind;
 import io.millrace.ControlOutcome;
+import io.millrace.app.json.JsonLine;
+import io.millrace.app.json.JsonOption;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.learner.KafkaClients;
 import io.millrace.topology.config.LearnerConfig;
@@ -52,6 +54,7 @@ public final class ControlOptions {
   private String reason = "";
 
   @Mixin private SignWith signWith = new SignWith();
+  @Mixin private JsonOption json = new JsonOption();
 
   /**
    * Sends a command and prints the answer.
@@ -68,7 +71,14 @@ public final class ControlOptions {
             KafkaClients.properties(learner.kafka()), learner.topics(), signWith.signer())) {
       if (noWait) {
         client.send(command);
-        out.printf("sent to %s as %s%n", learner.topics().control(), command.getId());
+        if (json.isOn()) {
+          JsonLine.event("sent")
+              .with("commandId", command.getId())
+              .with("topic", learner.topics().control())
+              .print(out);
+        } else {
+          out.printf("sent to %s as %s%n", learner.topics().control(), command.getId());
+        }
         return 0;
       }
       Optional<ControlAcknowledgement> answer =
@@ -100,7 +110,7 @@ public final class ControlOptions {
     return builder.build();
   }
 
-  private static int report(ControlAcknowledgement answer, PrintWriter out) {
+  private int report(ControlAcknowledgement answer, PrintWriter out) {
     boolean good =
         answer.getOutcome() == ControlOutcome.APPLIED
             || answer.getOutcome() == ControlOutcome.WAITING;
@@ -111,6 +121,15 @@ public final class ControlOptions {
             answer.getOutcome().name().toLowerCase(Locale.ROOT),
             answer.getStep(),
             answer.getMessage());
+    if (json.isOn()) {
+      JsonLine.event("answered")
+          .with("commandId", answer.getCommandId())
+          .with("outcome", answer.getOutcome().name())
+          .with("step", answer.getStep())
+          .with("message", answer.getMessage())
+          .print(out);
+      return good ? 0 : 1;
+    }
     if (!good) {
       throw new IllegalStateException(line);
     }

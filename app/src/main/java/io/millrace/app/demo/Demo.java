@@ -16,6 +16,8 @@ import io.millrace.app.network.NetworkFiles;
 import io.millrace.app.process.StopSignal;
 import io.millrace.app.produce.ImageProducer;
 import io.millrace.app.produce.TopicSetup;
+import io.millrace.app.progress.LearningView;
+import io.millrace.app.tensorboard.TensorBoardFollower;
 import io.millrace.app.terminal.Screen;
 import io.millrace.model.kernel.KernelLookup;
 import io.millrace.model.kernel.Kernels;
@@ -25,6 +27,7 @@ import io.millrace.serving.SnapshotSubscriber;
 import io.millrace.serving.SubscriberConfig;
 import io.millrace.topology.LearnerApplication;
 import io.millrace.topology.config.LearnerConfig;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Starts every part of Millrace around one embedded broker, watches, and takes all down again. */
 final class Demo {
@@ -41,7 +45,6 @@ final class Demo {
 
   private final DemoSettings settings;
   private final Screen screen;
-  private Optional<String> paused = Optional.empty();
   private final StopSignal stop = new StopSignal();
 
   Demo(DemoSettings settings, Screen screen) {
@@ -51,7 +54,8 @@ final class Demo {
 
   /** Runs to the end or to Ctrl-C; the exit code. */
   int run() throws Exception {
-    try (stop) {
+    try (stop;
+        screen) {
       runStoppable();
     }
     return 0;
@@ -106,7 +110,9 @@ final class Demo {
       screen.print(
           String.format(Locale.ROOT, "going on    after %,d images of an earlier run", present));
     }
-    DemoView view = new DemoView(screen, plan.images());
+    LearningView view =
+        new LearningView(
+            screen, OptionalLong.of(plan.images()), 5, "./millrace control resume goes on");
     SubscriberConfig follow =
         new SubscriberConfig(
             Map.copyOf(client),
@@ -114,10 +120,12 @@ final class Demo {
             Optional.of(config.model()),
             SubscriberConfig.DEFAULT_MAX_SNAPSHOT_BYTES);
     try (DemoPage page = DemoPage.start(settings, config);
+        TensorBoardFollower _ = tensorBoard(client, config);
         LearnerApplication learner = LearnerApplication.start(config);
         MetricsFollower metrics =
             MetricsFollower.start(client, config.topics().metrics(), view::metrics);
-        Evaluator evaluator = new Evaluator(heldOut, SAMPLE, view::downstream);
+        Evaluator evaluator =
+            new Evaluator(heldOut, SAMPLE, result -> view.downstream(result.describe()));
         SnapshotSubscriber subscriber = SnapshotSubscriber.start(follow, evaluator);
         DemoProducer producer =
             DemoProducer.start(
@@ -127,11 +135,9 @@ final class Demo {
                 ImageProducer.Start.behind(new long[] {present}))) {
       page.url().ifPresent(url -> screen.print("page        " + url));
       boolean done = watch(learner, metrics, subscriber, producer, view, plan);
-      view.settle();
+      view.end();
       if (done) {
-        subscriber
-            .newest()
-            .ifPresent(snapshot -> conclude(snapshot, heldOut, config, view, present > 0));
+        subscriber.newest().ifPresent(snapshot -> conclude(snapshot, heldOut, config, present > 0));
         if (!settings.exitWhenDone()) {
           screen.print("");
           screen.print(
@@ -146,6 +152,17 @@ final class Demo {
     }
   }
 
+  private @Nullable TensorBoardFollower tensorBoard(
+      Map<String, String> client, LearnerConfig config) throws IOException {
+    if (settings.tensorBoard().isEmpty()) {
+      return null;
+    }
+    Path folder = settings.tensorBoard().get();
+    screen.print("tensorboard tensorboard --logdir " + folder);
+    return TensorBoardFollower.start(
+        client, config.model(), config.topics(), folder, TensorBoardFollower.From.END);
+  }
+
   private static long presentImages(Map<String, String> client, LearnerConfig config) {
     try (TopicSetup setup = TopicSetup.connect(client)) {
       return setup.endOffsets(config.topics().images())[0];
@@ -158,16 +175,17 @@ final class Demo {
       MetricsFollower metrics,
       SnapshotSubscriber subscriber,
       DemoProducer producer,
-      DemoView view,
+      LearningView view,
       DemoPlan plan)
       throws InterruptedException {
     while (!stop.await(TURN)) {
       if (learner.failure().isPresent()) {
         throw new LearnerStoppedException(learner.failure().get(), List.of());
       }
-      sayPaused(learner.pausedBecause());
+      refuseToWait(learner.pausedBecause());
+      view.paused(learner.pausedBecause());
       producer.check();
-      view.refresh();
+      view.turn();
       Optional<TrainingMetrics> last =
           metrics.newest().filter(m -> m.getImages() >= plan.trainableImages());
       Optional<Snapshot> snapshot = subscriber.newest();
@@ -180,26 +198,17 @@ final class Demo {
     return false;
   }
 
-  /** Says it once for each pause; a demo that is to end by itself would never do so. */
-  private void sayPaused(Optional<String> reason) {
-    if (reason.isPresent() && settings.exitWhenDone()) {
+  /** A demo that is to end by itself would never do so. */
+  private void refuseToWait(Optional<String> paused) {
+    if (paused.isPresent() && settings.exitWhenDone()) {
       throw new IllegalStateException(
           "training waits: "
-              + reason.get()
+              + paused.get()
               + "; --set guards.resume=true goes on, --fresh starts over");
-    }
-    if (!reason.equals(paused)) {
-      paused = reason;
-      screen.print(
-          reason
-              .map(why -> "paused      " + why + "; ./millrace control resume goes on")
-              .orElse("resumed"));
     }
   }
 
-  private void conclude(
-      Snapshot snapshot, HeldOut heldOut, LearnerConfig config, DemoView view, boolean resumed) {
-    view.finish();
+  private void conclude(Snapshot snapshot, HeldOut heldOut, LearnerConfig config, boolean resumed) {
     screen.print("");
     Evaluation evaluation = Evaluator.measure(snapshot, heldOut, config.threads());
     screen.print(

@@ -5,6 +5,7 @@ import io.millrace.app.terminal.Screen;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Option;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     description = {
-      "Shows the whole of Millrace on this machine: starts a Kafka broker, streams real images"
+      "Shows the whole of Millrace on this machine.",
+      "Starts a Kafka broker, streams real images"
           + " into a topic, learns from it, publishes snapshots, and has a downstream consumer"
           + " load each of them and predict images that were never trained on.",
       "Run again, it goes on where it stopped."
@@ -117,6 +119,12 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Ends after the last pass; otherwise the demo stays up until Ctrl-C.")
   private boolean exitWhenDone;
 
+  @Option(
+      names = "--tensorboard",
+      paramLabel = "FOLDER",
+      description = "Writes what is learned to an event file there, for TensorBoard.")
+  private @Nullable Path tensorBoard;
+
   @Override
   public Integer call() throws Exception {
     Path folder =
@@ -139,7 +147,8 @@ public final class DemoCommand implements Callable<Integer> {
             !noPage,
             pagePort,
             fresh,
-            exitWhenDone);
+            exitWhenDone,
+            Optional.ofNullable(tensorBoard));
     return new Demo(settings, Screen.standard()).run();
   }
 }

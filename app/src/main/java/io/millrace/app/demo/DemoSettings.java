@@ -2,6 +2,7 @@ package io.millrace.app.demo;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the demo was asked for.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param port 0 for the last or a free one
  * @param page whether to serve the page
  * @param pagePort the page's port; the next free one if it is taken, 0 for any
+ * @param tensorBoard where an event file is to be written
  */
 record DemoSettings(
     String network,
@@ -30,7 +32,8 @@ record DemoSettings(
     boolean page,
     int pagePort,
     boolean fresh,
-    boolean exitWhenDone) {
+    boolean exitWhenDone,
+    Optional<Path> tensorBoard) {
 
   DemoSettings {
     overrides = List.copyOf(overrides);

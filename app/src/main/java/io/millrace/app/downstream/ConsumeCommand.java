@@ -3,6 +3,8 @@ package io.millrace.app.downstream;
 import io.millrace.app.access.Refusals;
 import io.millrace.app.data.DatasetSpec;
 import io.millrace.app.data.ImageSource;
+import io.millrace.app.json.JsonLine;
+import io.millrace.app.json.JsonOption;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.learner.KafkaClients;
 import io.millrace.app.process.VersionProvider;
@@ -36,8 +38,8 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     description = {
-      "Follows the snapshots of a model: loads and verifies each as it is published, and measures"
-          + " it on held-out images where --dataset names some. Ctrl-C ends it."
+      "Follows the snapshots of a model as they are published.",
+      "Loads and verifies each, and measures it on held-out images where --dataset names some. Ctrl-C ends it."
     })
 public final class ConsumeCommand implements Callable<Integer> {
 
@@ -59,6 +61,8 @@ public final class ConsumeCommand implements Callable<Integer> {
       description = "Waits so long for the first snapshot (default: ${DEFAULT-VALUE}).")
   private long timeoutSeconds;
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
   private CommandSpec spec;
@@ -76,14 +80,14 @@ public final class ConsumeCommand implements Callable<Integer> {
     SnapshotListener printer =
         snapshot -> {
           if (!once && dataset == null) {
-            print(describe(snapshot));
+            tell(snapshot);
           }
         };
     try (SnapshotSubscriber subscriber = SnapshotSubscriber.start(follow, printer)) {
       Snapshot first = subscriber.awaitFirst(Duration.ofSeconds(timeoutSeconds));
       if (dataset == null) {
         if (once) {
-          print(describe(first));
+          tell(first);
         }
       } else {
         measure(subscriber, heldOut(first));
@@ -121,11 +125,42 @@ public final class ConsumeCommand implements Callable<Integer> {
       Snapshot newest = subscriber.newest().orElseThrow();
       if (newest.version() != measured) {
         measured = newest.version();
-        print(Evaluator.measure(newest, heldOut, threads).describe());
+        tell(Evaluator.measure(newest, heldOut, threads));
       } else {
         Thread.sleep(100);
       }
     } while (!once);
+  }
+
+  private void tell(Evaluation evaluation) {
+    if (json.isOn()) {
+      event("measured", evaluation.snapshot())
+          .with("heldOutAccuracy", evaluation.accuracy())
+          .with("heldOutImages", evaluation.images())
+          .print(spec.commandLine().getOut());
+    } else {
+      print(evaluation.describe());
+    }
+  }
+
+  private void tell(Snapshot snapshot) {
+    if (json.isOn()) {
+      event("snapshot", snapshot).print(spec.commandLine().getOut());
+    } else {
+      print(describe(snapshot));
+    }
+  }
+
+  private static JsonLine event(String name, Snapshot snapshot) {
+    return JsonLine.event(name)
+        .with("model", snapshot.model())
+        .with("version", snapshot.version())
+        .with("step", snapshot.step())
+        .with("images", snapshot.images())
+        .with("loss", snapshot.metrics().windowLoss())
+        .with("accuracy", snapshot.metrics().windowAccuracy())
+        .with("sha256", snapshot.sha256())
+        .with("publishedMs", snapshot.publishedMs());
   }
 
   private static String describe(Snapshot snapshot) {

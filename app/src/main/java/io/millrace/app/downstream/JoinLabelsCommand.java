@@ -2,6 +2,8 @@ package io.millrace.app.downstream;
 
 import io.millrace.app.access.Creates;
 import io.millrace.app.access.RequiredAcls;
+import io.millrace.app.json.JsonLine;
+import io.millrace.app.json.JsonOption;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.learner.DownstreamTopics;
 import io.millrace.app.learner.KafkaClients;
@@ -31,7 +33,8 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     description = {
-      "Joins images without labels and labels that come later, by id, to images that the learner"
+      "Joins images with labels that come later.",
+      "They meet by id and become images that the learner"
           + " learns from, until it is stopped (Ctrl-C).",
       "Reads millrace.yaml; ./millrace config prints every setting."
     })
@@ -46,6 +49,8 @@ public final class JoinLabelsCommand implements Callable<Integer> {
       description = "A progress line every N seconds; 0 for none (default: ${DEFAULT-VALUE}).")
   private int progressSeconds;
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Mixin private MonitoringOptions monitoringOptions = new MonitoringOptions();
 
   @Spec
@@ -58,7 +63,7 @@ public final class JoinLabelsCommand implements Callable<Integer> {
     LabelJoinConfig config = loaded.labels();
     DownstreamTopics.requireLabels(KafkaClients.properties(config.kafka()), loaded);
     ProgressLoop progress = new ProgressLoop(spec.commandLine().getOut(), progressSeconds);
-    progress.print(
+    String begins =
         String.format(
             Locale.ROOT,
             "joining %s and %s to %s on %s; a label may come %,d ms after its image, and %,d ms"
@@ -68,7 +73,10 @@ public final class JoinLabelsCommand implements Callable<Integer> {
             config.topics().images(),
             config.kafka().get("bootstrap.servers"),
             config.windowMs(),
-            config.graceMs()));
+            config.graceMs());
+    if (!json.isOn()) {
+      progress.print(begins);
+    }
     try (StopSignal stop = new StopSignal();
         Monitoring monitoring = monitoringOptions.open();
         LabelJoinApplication application =
@@ -76,8 +84,14 @@ public final class JoinLabelsCommand implements Callable<Integer> {
       monitoring
           .serve(application.streams(), Optional::empty)
           .ifPresent(url ->
-              progress.print("health and metrics at " + url + "/readyz and " + url + "/metrics"));
-      progress.watch(stop, () -> line(application.meters()), application::failure);
+              progress.print(
+                  json.isOn()
+                      ? JsonLine.event("listening").with("url", url).text()
+                      : "health and metrics at " + url + "/readyz and " + url + "/metrics"));
+      progress.watch(
+          stop,
+          () -> json.isOn() ? jsonLine(application.meters()) : line(application.meters()),
+          application::failure);
       if (application.failure().isPresent()) {
         // The other topics are there by now.
         throw new LearnerStoppedException(
@@ -87,6 +101,17 @@ public final class JoinLabelsCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private static String jsonLine(LabelJoinMeters meters) {
+    return JsonLine.event("progress")
+        .with("joined", meters.joined())
+        .with("late", meters.rejected(DeadLetterReason.LATE_LABEL))
+        .with("duplicate", meters.rejected(DeadLetterReason.DUPLICATE_LABEL))
+        .with("conflicting", meters.rejected(DeadLetterReason.CONFLICTING_LABEL))
+        .with("deadLetters", meters.rejected())
+        .with("withoutLabel", meters.withoutLabel())
+        .text();
   }
 
   private static String line(LabelJoinMeters meters) {

@@ -2,6 +2,8 @@ package io.millrace.app.downstream;
 
 import io.millrace.app.access.Creates;
 import io.millrace.app.access.RequiredAcls;
+import io.millrace.app.json.JsonLine;
+import io.millrace.app.json.JsonOption;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.learner.DownstreamTopics;
 import io.millrace.app.learner.KafkaClients;
@@ -30,7 +32,8 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     description = {
-      "Predicts each image without a label with the newest snapshot of the model, until it is"
+      "Predicts images without labels, from topic to topic.",
+      "Takes the newest snapshot of the model, until it is"
           + " stopped (Ctrl-C); waits for the first snapshot.",
       "Reads millrace.yaml; ./millrace config prints every setting."
     })
@@ -45,6 +48,8 @@ public final class PredictCommand implements Callable<Integer> {
       description = "A progress line every N seconds; 0 for none (default: ${DEFAULT-VALUE}).")
   private int progressSeconds;
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Mixin private MonitoringOptions monitoringOptions = new MonitoringOptions();
 
   @Spec
@@ -57,22 +62,31 @@ public final class PredictCommand implements Callable<Integer> {
     PredictConfig config = loaded.predict();
     DownstreamTopics.requirePredict(KafkaClients.properties(config.kafka()), loaded);
     ProgressLoop progress = new ProgressLoop(spec.commandLine().getOut(), progressSeconds);
-    progress.print(
+    String begins =
         String.format(
             "predicting %s with snapshots of %s from %s on %s, with %d threads",
             config.topics().unlabeled(),
             config.model(),
             config.topics().snapshots(),
             config.kafka().get("bootstrap.servers"),
-            config.threads()));
+            config.threads());
+    if (!json.isOn()) {
+      progress.print(begins);
+    }
     try (StopSignal stop = new StopSignal();
         Monitoring monitoring = monitoringOptions.open();
         PredictApplication application = PredictApplication.start(config, monitoring.registry())) {
       monitoring
           .serve(application.streams(), Optional::empty)
           .ifPresent(url ->
-              progress.print("health and metrics at " + url + "/readyz and " + url + "/metrics"));
-      progress.watch(stop, () -> line(application), application::failure);
+              progress.print(
+                  json.isOn()
+                      ? JsonLine.event("listening").with("url", url).text()
+                      : "health and metrics at " + url + "/readyz and " + url + "/metrics"));
+      progress.watch(
+          stop,
+          () -> json.isOn() ? jsonLine(application) : line(application),
+          application::failure);
       if (application.failure().isPresent()) {
         throw new LearnerStoppedException(
             "predictions",
@@ -81,6 +95,15 @@ public final class PredictCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private static String jsonLine(PredictApplication application) {
+    PredictMeters meters = application.meters();
+    return JsonLine.event("progress")
+        .with("predictions", meters.predictions())
+        .with("deadLetters", meters.rejected())
+        .with("version", application.newest().isEmpty() ? null : meters.version())
+        .text();
   }
 
   private static String line(PredictApplication application) {

@@ -1,6 +1,7 @@
 package io.millrace.app.learner;
 
 import io.millrace.app.access.Acl;
+import io.millrace.app.json.JsonText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,8 @@ enum AclFormat {
     @Override
     String print(List<Grant> grants, String bootstrapServers) {
       List<String> objects = new ArrayList<>();
-      grants.forEach(grant -> grant.acls().forEach(acl -> objects.add(json(grant, acl))));
+      grants.forEach(
+          grant -> grant.acls().forEach(acl -> objects.add(JsonText.line(fields(grant, acl)))));
       return objects.stream().collect(Collectors.joining(",\n  ", "[\n  ", "\n]\n"));
     }
   };
@@ -109,7 +111,8 @@ enum AclFormat {
     return out.toString();
   }
 
-  private static String json(Grant grant, Acl acl) {
+  /** What a right consists of, by the names that other programs know. */
+  static Map<String, String> fields(Grant grant, Acl acl) {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("program", grant.program());
     fields.put("principal", grant.principal());
@@ -120,23 +123,6 @@ enum AclFormat {
     fields.put("patternType", acl.pattern().name());
     fields.put("name", acl.name());
     fields.put("purpose", acl.purpose());
-    return fields.entrySet().stream()
-        .map(field -> jsonText(field.getKey()) + ": " + jsonText(field.getValue()))
-        .collect(Collectors.joining(", ", "{", "}"));
-  }
-
-  private static String jsonText(String text) {
-    StringBuilder out = new StringBuilder("\"");
-    text.chars()
-        .forEach(c -> {
-          if (c == '"' || c == '\\') {
-            out.append('\\').append((char) c);
-          } else if (c < 0x20) {
-            out.append(String.format(Locale.ROOT, "\\u%04x", c));
-          } else {
-            out.append((char) c);
-          }
-        });
-    return out.append('"').toString();
+    return fields;
   }
 }

@@ -4,6 +4,8 @@ import io.millrace.app.access.Acl;
 import io.millrace.app.access.Creates;
 import io.millrace.app.access.RequiredAcls;
 import io.millrace.app.access.Role;
+import io.millrace.app.json.JsonLine;
+import io.millrace.app.json.JsonOption;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.topology.config.LearnerConfig;
 import java.io.PrintWriter;
@@ -26,8 +28,8 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     description = {
-      "Prints the rights that each program needs on a cluster with ACLs, and no more.",
-      "Asks no broker: the configuration alone decides."
+      "Prints the rights that each program needs, and no more.",
+      "They are for a cluster with ACLs. Asks no broker: the configuration alone decides."
     })
 public final class AclsCommand implements Callable<Integer> {
 
@@ -95,6 +97,8 @@ public final class AclsCommand implements Callable<Integer> {
       description = "table, kafka-acls (commands) or json (default: ${DEFAULT-VALUE}).")
   private AclFormat format = AclFormat.TABLE;
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
   private CommandSpec spec;
@@ -119,6 +123,10 @@ public final class AclsCommand implements Callable<Integer> {
               program, principal == null ? "User:millrace-" + program : principal, acls));
     }
     PrintWriter out = spec.commandLine().getOut();
+    if (json.isOn()) {
+      grants.forEach(grant -> grant.acls().forEach(acl -> print(grant, acl, out)));
+      return 0;
+    }
     if (format == AclFormat.KAFKA_ACLS) {
       out.print(ShellText.ADMIN_NOTE);
       out.print(topicsExist ? TopicCommands.of(loaded) : "");
@@ -126,5 +134,11 @@ public final class AclsCommand implements Callable<Integer> {
     out.print(format.print(grants, config.kafka().getOrDefault("bootstrap.servers", "")));
     out.flush();
     return 0;
+  }
+
+  private static void print(AclFormat.Grant grant, Acl acl, PrintWriter out) {
+    JsonLine line = JsonLine.event("right");
+    AclFormat.fields(grant, acl).forEach(line::with);
+    line.print(out);
   }
 }

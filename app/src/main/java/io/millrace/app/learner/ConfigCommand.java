@@ -1,5 +1,7 @@
 package io.millrace.app.learner;
 
+import io.millrace.app.json.JsonLine;
+import io.millrace.app.json.JsonOption;
 import io.millrace.app.process.VersionProvider;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -14,10 +16,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     sortOptions = false,
-    description = "Prints the whole configuration: what holds, its default and what it means.")
+    description = "Prints every setting: what holds, its default and meaning.")
 public final class ConfigCommand implements Callable<Integer> {
 
   @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Mixin private JsonOption json = new JsonOption();
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
@@ -26,7 +30,21 @@ public final class ConfigCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    out.print(options.load().yaml());
+    LearnerConfigFile.Loaded loaded = options.load();
+    if (json.isOn()) {
+      loaded
+          .settings()
+          .forEach(setting ->
+              JsonLine.event("setting")
+                  .with("key", setting.path())
+                  .with("value", setting.value().orElse(null))
+                  .with("default", setting.fallback().orElse(null))
+                  .with("expected", setting.expected())
+                  .with("description", setting.description())
+                  .print(out));
+      return 0;
+    }
+    out.print(loaded.yaml());
     out.flush();
     return 0;
   }

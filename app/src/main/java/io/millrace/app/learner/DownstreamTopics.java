@@ -82,7 +82,7 @@ public final class DownstreamTopics {
   }
 
   /** All that is to be made beforehand where no program may make topics. */
-  static List<TopicSpec> all(LearnerConfigFile.Loaded loaded) {
+  public static List<TopicSpec> all(LearnerConfigFile.Loaded loaded) {
     int partitions = loaded.unlabeledPartitions();
     List<TopicSpec> all = new ArrayList<>();
     all.add(LearnerTopics.large(loaded.predict().topics().unlabeled(), partitions));

@@ -2,6 +2,7 @@ package io.millrace.app.learner;
 
 import io.millrace.app.access.Programs;
 import io.millrace.app.network.NetworkFiles;
+import io.millrace.app.yaml.ConfigEntry;
 import io.millrace.app.yaml.ConfigReader;
 import io.millrace.app.yaml.Range;
 import io.millrace.app.yaml.Section;
@@ -40,6 +41,7 @@ public final class LearnerConfigFile {
    * @param unlabeledPartitions of the topics of images without labels, predictions and labels,
    *     where they are created
    * @param yaml every key with its value, default and meaning
+   * @param settings the same one by one
    */
   public record Loaded(
       LearnerConfig config,
@@ -47,7 +49,8 @@ public final class LearnerConfigFile {
       LabelJoinConfig labels,
       boolean createTopics,
       int unlabeledPartitions,
-      String yaml) {
+      String yaml,
+      List<ConfigEntry> settings) {
 
     /** What the rights of every program follow from. */
     public Programs programs() {
@@ -123,7 +126,8 @@ public final class LearnerConfigFile {
         root.build(() -> downstream.labels(config)),
         createTopics,
         downstream.partitions(),
-        reader.effectiveYaml());
+        reader.effectiveYaml(),
+        reader.settings());
   }
 
   private static TopicNames topics(Section topics) {

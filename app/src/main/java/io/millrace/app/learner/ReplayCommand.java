@@ -5,6 +5,8 @@ import io.millrace.SnapshotManifest;
 import io.millrace.app.access.Acl;
 import io.millrace.app.access.Refusals;
 import io.millrace.app.access.RequiredAcls;
+import io.millrace.app.json.JsonLine;
+import io.millrace.app.json.JsonOption;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.topology.config.LearnerConfig;
 import io.millrace.topology.learn.Observer;
@@ -28,8 +30,8 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     description = {
-      "Rebuilds a published version from the images and the journal, and compares the two.",
-      "Writes to no topic. Needs the configuration that the version was trained with, and all images"
+      "Learns a published version once more and compares the two.",
+      "Rebuilds it from the images and the journal. Writes to no topic. Needs the configuration that the version was trained with, and all images"
           + " since the model's beginning.",
       "Exit codes: 0 equal to the bit, 1 different or not to be rebuilt."
     })
@@ -44,6 +46,8 @@ public final class ReplayCommand implements Callable<Integer> {
       description = "The version to rebuild.")
   private long version;
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
   private CommandSpec spec;
@@ -52,16 +56,30 @@ public final class ReplayCommand implements Callable<Integer> {
   public Integer call() {
     LearnerConfig config = options.load().config();
     PrintWriter out = spec.commandLine().getOut();
-    out.printf(
-        "replaying %s from %s on %s to version %d with %d threads%n",
-        config.model(),
-        config.topics().images(),
-        config.kafka().get("bootstrap.servers"),
-        version,
-        config.threads());
-    out.flush();
+    if (!json.isOn()) {
+      out.printf(
+          "replaying %s from %s on %s to version %d with %d threads%n",
+          config.model(),
+          config.topics().images(),
+          config.kafka().get("bootstrap.servers"),
+          version,
+          config.threads());
+      out.flush();
+    }
     Map<String, String> client = KafkaClients.properties(config.kafka());
     Replay.Result result = replay(config, client);
+    if (json.isOn()) {
+      JsonLine.event("replayed")
+          .with("model", config.model())
+          .with("version", version)
+          .with("equal", result.equal())
+          .with("step", result.rebuilt().getStep())
+          .with("images", result.rebuilt().getImages())
+          .with("publishedSha256", result.published().getSha256())
+          .with("rebuiltSha256", result.rebuilt().getSha256())
+          .print(out);
+      return result.equal() ? 0 : 1;
+    }
     print(out, "published", result.published());
     print(out, "rebuilt", result.rebuilt());
     out.println(result.equal() ? "equal to the bit" : "DIFFERENT");
@@ -71,8 +89,9 @@ public final class ReplayCommand implements Callable<Integer> {
 
   private Replay.Result replay(LearnerConfig config, Map<String, String> client) {
     try {
-      return new Replay(config, client, new ProgressLines(spec.commandLine().getOut()))
-          .run(version);
+      Observer progress =
+          json.isOn() ? new Observer() {} : new ProgressLines(spec.commandLine().getOut());
+      return new Replay(config, client, progress).run(version);
     } catch (TopicAuthorizationException e) {
       List<Acl> needed = RequiredAcls.replay(config);
       throw new IllegalStateException(Refusals.explain(e, needed).orElseThrow(), e);

@@ -1,6 +1,6 @@
 /**
- * The {@code train}, {@code config} and {@code acls} commands: a learner's configuration file, its
- * progress, and the rights that its cluster has to grant.
+ * The {@code train}, {@code config}, {@code topics} and {@code acls} commands: a learner's
+ * configuration file, its progress, its topics, and the rights that its cluster has to grant.
  */
 @NullMarked
 package io.millrace.app.learner;

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** {@code network}: what there is to do with network files. */
 @Command(
     name = "network",
-    description = "Work with network files.",
+    description = "Checks network files and prints their layers.",
     subcommands = NetworkDescribeCommand.class)
 public final class NetworkCommand implements Runnable {
   @Option(

@@ -1,5 +1,6 @@
 package io.millrace.app.network;
 
+import io.millrace.app.json.JsonOption;
 import io.millrace.app.yaml.ConfigException;
 import io.millrace.model.spec.NetworkSpec;
 import java.io.PrintWriter;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Spec;
 /** {@code network describe NAME|FILE}: prints the table of layers; 2 for a file with a mistake. */
 @Command(
     name = "describe",
-    description = "Print the layers of a network: shapes, parameters and FLOPs.")
+    description = "Prints the layers of a network: shapes, parameters and FLOPs.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call.
 public final class NetworkDescribeCommand implements Callable<Integer> {
   @Option(
@@ -49,11 +51,17 @@ public final class NetworkDescribeCommand implements Callable<Integer> {
       description = "With --kernels: the threads that each have a workspace.")
   private int threads;
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Override
   public Integer call() {
     try {
       PrintWriter out = spec.commandLine().getOut();
       NetworkSpec loaded = NetworkFiles.load(network, Path.of("").toAbsolutePath());
+      if (json.isOn()) {
+        NetworkJson.print(loaded, out);
+        return ExitCode.OK;
+      }
       out.print(kernels ? KernelTable.of(loaded, batch, threads) : NetworkTable.of(loaded));
       out.flush();
       return ExitCode.OK;

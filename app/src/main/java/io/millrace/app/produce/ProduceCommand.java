@@ -6,6 +6,8 @@ import io.millrace.app.data.FashionMnist;
 import io.millrace.app.data.ImageOrder;
 import io.millrace.app.data.ImageSource;
 import io.millrace.app.data.ScaledSource;
+import io.millrace.app.json.JsonLine;
+import io.millrace.app.json.JsonOption;
 import io.millrace.schemas.Topics;
 import java.io.Console;
 import java.io.PrintWriter;
@@ -31,7 +33,8 @@ import picocli.CommandLine.Spec;
     name = "produce",
     sortOptions = false,
     description = {
-      "Send labelled images to a topic of any Kafka cluster; or the images and the labels apart.",
+      "Sends labeled images to a topic of any Kafka cluster.",
+      "Or the images and the labels apart: --unlabeled, --labels-only.",
       "Data sets: " + DatasetSpec.SYNTAX + "."
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call.
@@ -141,13 +144,21 @@ public final class ProduceCommand implements Callable<Integer> {
       description = "Download the whole of Fashion-MNIST (30 MB) if it is not on the machine.")
   private boolean download;
 
+  @Mixin private JsonOption json = new JsonOption();
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Print nothing but errors.")
+  private boolean quiet;
+
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     checkOptions();
     DatasetSpec what = parseDataset();
     FashionMnist.Options fashionMnist = FashionMnist.Options.standard().withDownload(download);
-    try (ImageSource source = scaled(what.open(fashionMnist, err::println))) {
+    try (ImageSource source =
+        scaled(what.open(fashionMnist, quiet || json.isOn() ? _ -> {} : err::println))) {
       send(source, err);
       return ExitCode.OK;
     } catch (DataException | ProduceException e) {
@@ -167,12 +178,30 @@ public final class ProduceCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(hook);
       try {
         producer.waitFirst(Duration.ofMillis((long) (1000 * delaySeconds)));
-        line.end(producer.send(source, order(source.size()), start, line::show), topic());
+        boolean silent = quiet || json.isOn();
+        Progress sent =
+            producer.send(source, order(source.size()), start, silent ? _ -> {} : line::show);
+        if (!silent) {
+          line.end(sent, topic());
+        } else if (json.isOn()) {
+          tell(sent);
+        }
       } finally {
         ended.countDown();
         removeHook(hook);
       }
     }
+  }
+
+  private void tell(Progress sent) {
+    JsonLine.event("sent")
+        .with("topic", topic())
+        .with("images", sent.acknowledged())
+        .with("position", sent.position())
+        .with("bytes", sent.bytes())
+        .with("seconds", sent.elapsedNanos() / 1e9)
+        .with("imagesPerSecond", sent.perSecond())
+        .print(spec.commandLine().getOut());
   }
 
   @SuppressWarnings("SystemConsoleNull") // It asks isTerminal too; the API still allows null.

@@ -10,13 +10,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -156,13 +159,40 @@ public final class TopicSetup implements AutoCloseable {
   }
 
   private Optional<Integer> findPartitions(String topic) {
+    return describe(topic).map(description -> description.partitions().size());
+  }
+
+  /** A topic as it is; empty if there is none of this name. */
+  public Optional<ExistingTopic> find(String topic) {
+    Optional<TopicDescription> description = describe(topic);
+    return description.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ExistingTopic(
+                description.get().partitions().size(),
+                description.get().partitions().stream()
+                    .mapToInt(partition -> partition.replicas().size())
+                    .min()
+                    .orElse(0),
+                config(topic)));
+  }
+
+  private Map<String, String> config(String topic) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     try {
-      return Optional.of(
-          await(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
-              .findFirst()
-              .orElseThrow()
-              .partitions()
-              .size());
+      return await(admin.describeConfigs(List.of(resource)).all()).values().stream()
+          .flatMap(settings -> settings.entries().stream())
+          .filter(entry -> entry.value() != null)
+          .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+    } catch (KafkaException e) {
+      throw fault(topic, "its settings", AclOperation.DESCRIBE_CONFIGS, e);
+    }
+  }
+
+  private Optional<TopicDescription> describe(String topic) {
+    try {
+      return await(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+          .findFirst();
     } catch (UnknownTopicOrPartitionException e) {
       return Optional.empty();
     } catch (KafkaException e) {

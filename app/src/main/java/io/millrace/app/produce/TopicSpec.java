@@ -25,4 +25,9 @@ public record TopicSpec(
   public static TopicSpec of(String name, int partitions, Map<String, String> config) {
     return new TopicSpec(name, Optional.of(partitions), Optional.empty(), config);
   }
+
+  /** The same with so many copies of each partition. */
+  public TopicSpec withReplication(short newReplication) {
+    return new TopicSpec(name, partitions, Optional.of(newReplication), config);
+  }
 }

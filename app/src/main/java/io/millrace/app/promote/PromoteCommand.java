@@ -9,6 +9,8 @@ import io.millrace.app.control.SignWith;
 import io.millrace.app.downstream.Evaluation;
 import io.millrace.app.downstream.Evaluator;
 import io.millrace.app.downstream.HeldOut;
+import io.millrace.app.json.JsonLine;
+import io.millrace.app.json.JsonOption;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.learner.KafkaClients;
 import io.millrace.app.learner.TrustedKeyOptions;
@@ -42,7 +44,8 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     description = {
-      "Has an alias follow the newest version, unless it is worse on the stream's held-out images.",
+      "Moves an alias on while held-out images agree.",
+      "It follows the newest version, unless that is worse on the stream's held-out images.",
       "Held-out images are those of the images topic that say so (produce --held-out): no learner"
           + " trains on them. Ctrl-C ends it."
     })
@@ -96,6 +99,8 @@ public final class PromoteCommand implements Callable<Integer> {
       defaultValue = "30",
       description = "Waits so long for the first snapshot (default: ${DEFAULT-VALUE}).")
   private long timeoutSeconds;
+
+  @Mixin private JsonOption json = new JsonOption();
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
@@ -179,7 +184,13 @@ public final class PromoteCommand implements Callable<Integer> {
           judge(candidate, heldOut);
         } else if (candidate.version() != judged && !saidFew) {
           saidFew = true;
-          print("waiting: " + few(heldOut));
+          if (json.isOn()) {
+            JsonLine.event("waiting")
+                .with("message", few(heldOut))
+                .print(spec.commandLine().getOut());
+          } else {
+            print("waiting: " + few(heldOut));
+          }
         }
       }
       return 0;
@@ -188,28 +199,35 @@ public final class PromoteCommand implements Callable<Integer> {
     private boolean judge(Snapshot candidate, HeldOut heldOut) throws InterruptedException {
       Optional<Snapshot> before = champion.await(ANSWER);
       if (before.isPresent() && before.get().version() == candidate.version()) {
-        print("version " + candidate.version() + ": is " + alias + " already");
+        tell(candidate, "unchanged", "is " + alias + " already", heldOut);
         return true;
       }
       Evaluation measured = Evaluator.measure(candidate, heldOut, config.threads());
       Decision decision =
           gate.decide(
               measured, before.map(named -> Evaluator.measure(named, heldOut, config.threads())));
-      String text =
-          "version "
-              + candidate.version()
-              + ": "
-              + decision.text()
-              + ", on "
-              + heldOut.size()
-              + " held-out images: ";
+      String text = decision.text() + ", on " + heldOut.size() + " held-out images: ";
       if (decision.promote()) {
         name(candidate, decision.text());
-        print(text + alias + " from now on");
+        tell(candidate, "promoted", text + alias + " from now on", heldOut);
       } else {
-        print(text + "refused");
+        tell(candidate, "refused", text + "refused", heldOut);
       }
       return decision.promote();
+    }
+
+    private void tell(Snapshot candidate, String event, String text, HeldOut heldOut) {
+      if (json.isOn()) {
+        JsonLine.event(event)
+            .with("model", config.model())
+            .with("alias", alias)
+            .with("version", candidate.version())
+            .with("heldOutImages", heldOut.size())
+            .with("message", text)
+            .print(spec.commandLine().getOut());
+      } else {
+        print("version " + candidate.version() + ": " + text);
+      }
     }
 
     private void name(Snapshot candidate, String reason) throws InterruptedException {

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     description = {
+      "Answers predictions over HTTP with the newest version.",
       "Follows the snapshots of a model and answers POST /predict with the newest, or with what"
           + " --model-version or --alias selects. Ctrl-C ends it."
     })

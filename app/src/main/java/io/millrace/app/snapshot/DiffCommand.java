@@ -1,6 +1,7 @@
 package io.millrace.app.snapshot;
 
 import io.millrace.SnapshotManifest;
+import io.millrace.app.json.JsonText;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.serving.Snapshot;
@@ -64,7 +65,7 @@ final class DiffCommand implements Callable<Integer> {
     SortedMap<String, String> after = facts(library.manifest(library.find(to)));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(Json.text(json(first, second, tensors, before, after)));
+      out.println(JsonText.text(json(first, second, tensors, before, after)));
     } else {
       out.printf("%s and version %d%n%n", first, second.version());
       table(tensors).forEach(out::println);

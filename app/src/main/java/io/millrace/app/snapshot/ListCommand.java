@@ -1,6 +1,7 @@
 package io.millrace.app.snapshot;
 
 import io.millrace.SnapshotManifest;
+import io.millrace.app.json.JsonText;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.schemas.InvalidRecordException;
@@ -41,7 +42,7 @@ final class ListCommand implements Callable<Integer> {
     SnapshotLibrary library = SnapshotLibrary.open(options);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(Json.text(json(library)));
+      out.println(JsonText.text(json(library)));
     } else {
       table(library).forEach(out::println);
     }

@@ -1,6 +1,7 @@
 package io.millrace.app.snapshot;
 
 import io.millrace.SnapshotManifest;
+import io.millrace.app.json.JsonText;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.process.VersionProvider;
 import io.millrace.topology.replay.PublishedVersions.Published;
@@ -47,9 +48,9 @@ final class ShowCommand implements Callable<Integer> {
     List<String> aliases = library.aliases().of(record.version());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      Map<String, @Nullable Object> all = Json.map(manifest);
+      Map<String, @Nullable Object> all = JsonText.map(manifest);
       all.put("aliases", aliases);
-      out.println(Json.text(all));
+      out.println(JsonText.text(all));
     } else {
       ManifestText.lines(record, manifest, aliases).forEach(out::println);
     }

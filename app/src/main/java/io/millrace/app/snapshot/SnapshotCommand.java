@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** {@code snapshot}: what there is to do with published snapshots. */
 @Command(
     name = "snapshot",
-    description = "Look at published snapshots, check them, write them to files.",
+    description = "Lists, checks, compares and exports published versions.",
     sortOptions = false,
     subcommands = {
       ListCommand.class,

@@ -1,5 +1,7 @@
 package io.millrace.app.snapshot;
 
+import io.millrace.app.json.JsonLine;
+import io.millrace.app.json.JsonOption;
 import io.millrace.app.learner.ConfigOptions;
 import io.millrace.app.learner.TrustedKeyOptions;
 import io.millrace.app.process.VersionProvider;
@@ -50,6 +52,8 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private TrustedKeyOptions trustedKeys = new TrustedKeyOptions();
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call.
   private CommandSpec spec;
@@ -72,10 +76,21 @@ final class VerifyCommand implements Callable<Integer> {
     for (long number : versions) {
       Published record = library.published().find(number).orElseThrow();
       String verdict = verdict(results.get(number), record, trusted);
-      bad += verdict.startsWith(GOOD) ? 0 : 1;
-      out.printf("version %d: %s%n", number, verdict);
+      boolean good = verdict.startsWith(GOOD);
+      bad += good ? 0 : 1;
+      if (json.isOn()) {
+        JsonLine.event("verified")
+            .with("version", number)
+            .with("good", good)
+            .with("message", verdict.substring(verdict.indexOf(": ") + 2))
+            .print(out);
+      } else {
+        out.printf("version %d: %s%n", number, verdict);
+      }
     }
-    out.printf("%d good, %d bad%n", versions.size() - bad, bad);
+    if (!json.isOn()) {
+      out.printf("%d good, %d bad%n", versions.size() - bad, bad);
+    }
     out.flush();
     return bad == 0 ? 0 : 1;
   }

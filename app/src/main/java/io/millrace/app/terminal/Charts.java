@@ -1,9 +1,10 @@
 package io.millrace.app.terminal;
 
-/** Bars and curves out of block characters. */
+/** Bars and curves out of block characters, or of ASCII where a terminal shows no others. */
 public final class Charts {
 
   private static final String LEVELS = "▁▂▃▄▅▆▇█";
+  private static final String ASCII_LEVELS = "_.-:=+*#";
 
   private Charts() {}
 
@@ -12,13 +13,13 @@ public final class Charts {
    *
    * @param share 0 to 1
    */
-  public static String bar(double share, int width) {
+  public static String bar(double share, int width, boolean unicode) {
     int full = (int) Math.round(Math.clamp(share, 0, 1) * width);
-    return "█".repeat(full) + "░".repeat(width - full);
+    return (unicode ? "█" : "#").repeat(full) + (unicode ? "░" : ".").repeat(width - full);
   }
 
   /** A curve of the values, at most {@code width} wide, from the lowest to the highest of them. */
-  public static String curve(double[] values, int width) {
+  public static String curve(double[] values, int width, boolean unicode) {
     if (values.length == 0) {
       return "";
     }
@@ -37,10 +38,11 @@ public final class Charts {
       low = Math.min(low, mean);
       high = Math.max(high, mean);
     }
+    String levels = unicode ? LEVELS : ASCII_LEVELS;
     StringBuilder curve = new StringBuilder(columns);
     for (double mean : means) {
       double share = high > low ? (mean - low) / (high - low) : 0;
-      curve.append(LEVELS.charAt((int) Math.round(share * (LEVELS.length() - 1))));
+      curve.append(levels.charAt((int) Math.round(share * (levels.length() - 1))));
     }
     return curve.toString();
   }

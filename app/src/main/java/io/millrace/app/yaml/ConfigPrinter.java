@@ -1,5 +1,7 @@
 package io.millrace.app.yaml;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -7,6 +9,7 @@ import java.util.regex.Pattern;
 /** Writes what was read as YAML with comments. */
 final class ConfigPrinter {
   private static final int WIDTH = 100;
+  private static final String HIDDEN = "\"<hidden>\"";
   private static final Pattern SECRET =
       Pattern.compile(
           "pass(word|phrase)|secret|jaas|credential|token|private|certificate|keystore\\.key");
@@ -19,6 +22,30 @@ final class ConfigPrinter {
     ConfigPrinter printer = new ConfigPrinter();
     printer.items(root, "");
     return printer.out.toString();
+  }
+
+  static List<ConfigEntry> settings(Section root) {
+    List<ConfigEntry> settings = new ArrayList<>();
+    for (ConfigItem item : root.items().values()) {
+      switch (item) {
+        case ConfigEntry entry -> settings.add(isSecret(entry) ? hidden(entry) : entry);
+        case Section inner -> settings.addAll(settings(inner));
+      }
+    }
+    return settings;
+  }
+
+  private static boolean isSecret(ConfigEntry entry) {
+    return SECRET.matcher(entry.path().toLowerCase(Locale.ROOT)).find();
+  }
+
+  private static ConfigEntry hidden(ConfigEntry entry) {
+    return new ConfigEntry(
+        entry.path(),
+        entry.expected(),
+        entry.fallback(),
+        entry.value().map(_ -> HIDDEN),
+        entry.description());
   }
 
   private void items(Section section, String indent) {
@@ -49,8 +76,8 @@ final class ConfigPrinter {
       String fallback = entry.fallback().map(text -> "; default " + text).orElse("");
       comment(entry.description() + " (" + entry.expected() + fallback + ")", indent);
     }
-    boolean secret = SECRET.matcher(entry.path().toLowerCase(Locale.ROOT)).find();
-    String value = entry.value().map(text -> secret ? "\"<hidden>\"" : text).orElse("");
+    boolean secret = isSecret(entry);
+    String value = entry.value().map(text -> secret ? HIDDEN : text).orElse("");
     out.append(indent)
         .append(entry.value().isPresent() ? "" : "# ")
         .append(key)

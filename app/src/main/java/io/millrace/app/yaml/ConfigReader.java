@@ -2,6 +2,7 @@ package io.millrace.app.yaml;
 
 import io.millrace.app.yaml.YamlNode.YamlMapping;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigReader {
   private final Map<String, YamlNode> overrides = new LinkedHashMap<>();
   private final Set<String> usedOverrides = new HashSet<>();
+  private final List<ConfigException> problems = new ArrayList<>();
+  private boolean lenient;
   private final Section root;
 
   private ConfigReader(Location location, @Nullable YamlMapping root, List<String> overrides) {
@@ -69,6 +72,20 @@ public final class ConfigReader {
   }
 
   /**
+   * From now on a mistake is kept for {@link #problems} and the key takes its default, so that all
+   * mistakes can be told at once.
+   */
+  public ConfigReader lenient() {
+    lenient = true;
+    return this;
+  }
+
+  /** The mistakes that were passed over, in the order in which they were met. */
+  public List<ConfigException> problems() {
+    return List.copyOf(problems);
+  }
+
+  /**
    * To be called once everything was read.
    *
    * @throws ConfigException if the file or an override has a key that nobody asked for
@@ -77,10 +94,19 @@ public final class ConfigReader {
     root.refuseUnknownKeys();
     for (String path : overrides.keySet()) {
       if (!usedOverrides.contains(path)) {
-        throw new ConfigException(
-            Location.override(path), path, "unknown key" + root.hintForPath(path));
+        report(
+            new ConfigException(
+                Location.override(path), path, "unknown key" + root.hintForPath(path)));
       }
     }
+  }
+
+  /** Ends the reading, unless it is lenient. */
+  void report(ConfigException problem) {
+    if (!lenient) {
+      throw problem;
+    }
+    problems.add(problem);
   }
 
   /**
@@ -90,6 +116,11 @@ public final class ConfigReader {
    */
   public String effectiveYaml() {
     return ConfigPrinter.print(root);
+  }
+
+  /** Every key that was read, in the order of reading; values that look like secrets are hidden. */
+  public List<ConfigEntry> settings() {
+    return ConfigPrinter.settings(root);
   }
 
   /** The override at exactly this path, which then counts as used, or null. */

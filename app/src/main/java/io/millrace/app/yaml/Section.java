@@ -157,7 +157,8 @@ public final class Section implements ConfigItem {
     }
     given.putAll(reader.overridesBelow(section.path));
     Map<String, String> values = new LinkedHashMap<>(fallback);
-    given.forEach((name, node) -> values.put(name, section.parse(name, node, Kind.string())));
+    given.forEach((name, node) ->
+        section.tryParse(name, node, Kind.string()).ifPresent(value -> values.put(name, value)));
     values.forEach((name, value) ->
         section.record(
             name,
@@ -200,7 +201,7 @@ public final class Section implements ConfigItem {
           .entries()
           .forEach((key, entry) -> {
             if (!items.containsKey(key)) {
-              throw unknown(key, entry);
+              reader.report(unknown(key, entry));
             }
           });
     }
@@ -227,7 +228,12 @@ public final class Section implements ConfigItem {
 
   private <T> T read(String key, Kind<T> kind, @Nullable T fallback, String description) {
     YamlNode node = find(key);
-    T value = node == null ? fallback : parse(key, node, kind);
+    T value =
+        node == null
+            ? fallback
+            : fallback == null
+                ? parse(key, node, kind)
+                : tryParse(key, node, kind).orElse(fallback);
     record(
         key,
         new ConfigEntry(
@@ -255,6 +261,16 @@ public final class Section implements ConfigItem {
     return new ConfigException(location, pathOf(key), "missing; expected " + kind.expected());
   }
 
+  /** Empty for a mistake that the reader passed over. */
+  private <T> Optional<T> tryParse(String key, YamlNode node, Kind<T> kind) {
+    try {
+      return Optional.of(parse(key, node, kind));
+    } catch (ConfigException e) {
+      reader.report(e);
+      return Optional.empty();
+    }
+  }
+
   private <T> T parse(String key, YamlNode node, Kind<T> kind) {
     try {
       return kind.parser().parse(node);
@@ -271,9 +287,14 @@ public final class Section implements ConfigItem {
       case null -> null;
       case YamlMapping inner -> inner;
       case YamlScalar scalar when scalar.isNothing() -> null;
-      default ->
-          throw new ConfigException(
-              node.location(), pathOf(key), "expected a section with keys, got " + node.describe());
+      default -> {
+        reader.report(
+            new ConfigException(
+                node.location(),
+                pathOf(key),
+                "expected a section with keys, got " + node.describe()));
+        yield null;
+      }
     };
   }
 

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.app.terminal.Screen;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,11 +56,12 @@ class DemoTest {
             false,
             0,
             false,
-            true);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    var screen = Screen.plain(new PrintStream(out, true, StandardCharsets.UTF_8));
+            true,
+            Optional.empty());
+    StringWriter out = new StringWriter();
+    var screen = Screen.plain(new PrintWriter(out));
     assertEquals(0, new Demo(settings, screen).run());
-    return out.toString(StandardCharsets.UTF_8);
+    return out.toString();
   }
 
   private static String line(String text, String start) {

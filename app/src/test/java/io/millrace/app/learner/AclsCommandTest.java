@@ -118,12 +118,23 @@ class AclsCommandTest {
     assertEquals(
         """
         [
-          {"program": "consumer", "principal": "User:a\\"b", "host": "*", "permission": "ALLOW", \
-        "operation": "READ", "resourceType": "TOPIC", "patternType": "LITERAL", \
-        "name": "millrace.snapshots", "purpose": "follows snapshots"}
+          {"program":"consumer","principal":"User:a\\"b","host":"*","permission":"ALLOW",\
+        "operation":"READ","resourceType":"TOPIC","patternType":"LITERAL",\
+        "name":"millrace.snapshots","purpose":"follows snapshots"}
         ]
         """,
         succeed("--role", "consumer", "--principal", "User:a\"b", "--format", "json"));
+  }
+
+  @Test
+  void jsonLinesHaveTheSameFields() {
+    assertEquals(
+        """
+        {"event":"right","program":"consumer","principal":"User:me","host":"*",\
+        "permission":"ALLOW","operation":"READ","resourceType":"TOPIC",\
+        "patternType":"LITERAL","name":"millrace.snapshots","purpose":"follows snapshots"}
+        """,
+        succeed("--role", "consumer", "--principal", "User:me", "--json"));
   }
 
   @ParameterizedTest

@@ -141,7 +141,7 @@ class NetworkDescribeCommandTest {
     assertTrue(
         out.toString()
             .contains(
-                "Usage: network describe [-h] [--kernels] [--batch=N] [--threads=N] NAME|FILE"),
+                "Usage: network describe [-h] [--json] [--kernels] [--batch=N] [--threads=N]"),
         out.toString());
     assertEquals("", err.toString());
   }

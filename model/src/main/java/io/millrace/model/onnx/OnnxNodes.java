@@ -1,5 +1,6 @@
 package io.millrace.model.onnx;
 
+import io.millrace.model.protobuf.ProtoMessage;
 import io.millrace.model.spec.NodeSpec;
 import io.millrace.model.spec.OperationSpec;
 import io.millrace.model.spec.Size2d;

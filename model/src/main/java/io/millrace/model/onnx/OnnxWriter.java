@@ -1,5 +1,6 @@
 package io.millrace.model.onnx;
 
+import io.millrace.model.protobuf.ProtoMessage;
 import io.millrace.model.spec.LossSpec;
 import io.millrace.model.spec.NetworkParameters;
 import io.millrace.model.spec.NetworkSpec;

@@ -34,7 +34,8 @@ class PackageRulesTest {
           Map.entry("kernel", List.of("tensor", "math")),
           Map.entry("graph", List.of("tensor", "math", "kernel")),
           Map.entry("spec", List.of("tensor")),
-          Map.entry("onnx", List.of("tensor", "spec")),
+          Map.entry("protobuf", List.of()),
+          Map.entry("onnx", List.of("tensor", "protobuf", "spec")),
           Map.entry("optimizer", List.of("tensor", "kernel")),
           Map.entry("network", List.of("tensor", "math", "kernel", "graph", "spec")),
           Map.entry(

@@ -55,6 +55,7 @@ record Installation(Path folder, String name) {
             topics:
               images: NAME.images
               metrics: NAME.metrics
+              layers: NAME.layers
               snapshots: NAME.snapshots
               deadLetters: NAME.dead-letters
               journal: NAME.journal
@@ -64,6 +65,7 @@ record Installation(Path folder, String name) {
             guards: {sigmas: 0}
             minibatch: {size: BATCH}
             snapshots: {everySteps: 2, everySeconds: 0}
+            metrics: {layersEverySteps: 2}
             threads: 1
             kafka:
               application.id: NAME

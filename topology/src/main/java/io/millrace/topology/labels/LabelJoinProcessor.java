@@ -3,6 +3,7 @@ package io.millrace.topology.labels;
 import io.millrace.topology.config.LabelJoinConfig;
 import java.time.Duration;
 import java.util.Objects;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -20,6 +21,7 @@ final class LabelJoinProcessor implements Processor<byte[], Arrival, byte[], byt
   private final LabelJoinConfig config;
   private final LabelJoinMeters meters;
   private @Nullable LabelJoin join;
+  private @Nullable Cancellable sweep;
   private @Nullable ProcessorContext<byte[], byte[]> context;
 
   LabelJoinProcessor(LabelJoinConfig config, LabelJoinMeters meters) {
@@ -34,10 +36,20 @@ final class LabelJoinProcessor implements Processor<byte[], Arrival, byte[], byt
     this.context = context;
     this.join = join;
     // Event time decides what is over; this only works off what one record did not.
-    context.schedule(
-        SWEEP,
-        PunctuationType.WALL_CLOCK_TIME,
-        _ -> join.endWhatIsOver(context.currentStreamTimeMs(), OVER_AT_ONCE));
+    sweep =
+        context.schedule(
+            SWEEP,
+            PunctuationType.WALL_CLOCK_TIME,
+            _ -> join.endWhatIsOver(context.currentStreamTimeMs(), OVER_AT_ONCE));
+  }
+
+  /** Kafka Streams keeps punctuations when it closes a task's processors to restore its state. */
+  @Override
+  public void close() {
+    if (sweep != null) {
+      sweep.cancel();
+      sweep = null;
+    }
   }
 
   @Override

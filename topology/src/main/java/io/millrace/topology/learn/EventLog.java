@@ -6,6 +6,7 @@ import io.millrace.SkipReason;
 import io.millrace.schemas.DeadLetterReason;
 import io.millrace.topology.config.LearnerConfig;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,12 +21,19 @@ public final class EventLog implements Observer {
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final LearnerConfig config;
+  private final Supplier<StreamTimes> times;
   private final long madeNanos = System.nanoTime();
   private long deadLetters;
   private long toldNanos = madeNanos - QUIET_NANOS;
 
-  public EventLog(LearnerConfig config) {
+  /**
+   * Tells of the start at once.
+   *
+   * @param times knows how long restoring took
+   */
+  public EventLog(LearnerConfig config, Supplier<StreamTimes> times) {
     this.config = config;
+    this.times = times;
     LOG.atInfo()
         .addKeyValue("model", config.model())
         .addKeyValue("network", config.network().name())
@@ -38,12 +46,15 @@ public final class EventLog implements Observer {
 
   @Override
   public void started(long step, long images) {
+    StreamTimes restored = times.get();
     LOG.atInfo()
         .addKeyValue("model", config.model())
         .addKeyValue("step", step)
         .addKeyValue("images", images)
+        .addKeyValue("restoreMs", restored.restoreMs())
+        .addKeyValue("restoredRecords", restored.restoredRecords())
         .addKeyValue("sinceStartMs", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - madeNanos))
-        .log("restored");
+        .log(restored.restoredRecords() <= 0 ? "task began" : "task restored");
   }
 
   @Override

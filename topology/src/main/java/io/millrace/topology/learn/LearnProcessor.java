@@ -6,9 +6,13 @@ import io.millrace.topology.decode.DecodedImage;
 import io.millrace.topology.decode.Received;
 import io.millrace.topology.state.TrainingStateStore;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.Punctuator;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -62,7 +66,7 @@ public final class LearnProcessor implements Processor<byte[], Received, byte[],
   @Override
   public void close() {
     if (session != null) {
-      session.training.close();
+      session.close();
       session = null;
     }
   }
@@ -73,6 +77,7 @@ public final class LearnProcessor implements Processor<byte[], Received, byte[],
     private final ProcessorContext<byte[], byte[]> context;
     private final TrainingSession training;
     private final Commands commands;
+    private final List<Cancellable> clocks = new ArrayList<>();
     private long oldestWaitingMs;
     private long publishedMs;
     private long newestVersion;
@@ -87,12 +92,23 @@ public final class LearnProcessor implements Processor<byte[], Received, byte[],
       publishedMs = context.currentSystemTimeMs();
       long lingerMs = config.minibatch().lingerMs();
       if (lingerMs > 0) {
-        context.schedule(
-            Duration.ofMillis(Math.max(1, lingerMs / 4)),
-            PunctuationType.WALL_CLOCK_TIME,
-            this::trainLingering);
+        every(Duration.ofMillis(Math.max(1, lingerMs / 4)), this::trainLingering);
       }
-      context.schedule(CHECK, PunctuationType.WALL_CLOCK_TIME, this::check);
+      every(CHECK, this::check);
+    }
+
+    private void every(Duration interval, Punctuator action) {
+      clocks.add(context.schedule(interval, PunctuationType.WALL_CLOCK_TIME, action));
+    }
+
+    /**
+     * Kafka Streams keeps a task's punctuations when it closes the task's processors to restore its
+     * state after a failed commit. Without this, the old session would go on to publish weights
+     * that were never committed.
+     */
+    void close() {
+      clocks.forEach(Cancellable::cancel);
+      training.close();
     }
 
     void add(DecodedImage image) {

@@ -1,4 +1,4 @@
-package io.millrace.model.onnx;
+package io.millrace.model.protobuf;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,8 +12,9 @@ import java.util.List;
  * A message in Protocol Buffers' binary form, filled field by field. It knows its size without
  * being written, so that weights are never copied.
  */
-final class ProtoMessage {
+public final class ProtoMessage {
   private static final int VARINT = 0;
+  private static final int FIXED64 = 1;
   private static final int LENGTH = 2;
   private static final int FIXED32 = 5;
 
@@ -27,28 +28,48 @@ final class ProtoMessage {
   private long sizeBytes;
 
   /** An integer or enum field. */
-  ProtoMessage number(int field, long value) {
+  public ProtoMessage number(int field, long value) {
     tag(field, VARINT);
     varint(value);
     return this;
   }
 
   /** A float field. */
-  ProtoMessage real(int field, float value) {
+  public ProtoMessage real(int field, float value) {
     tag(field, FIXED32);
     return add(
         ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
   }
 
-  ProtoMessage text(int field, String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+  /** A double field. */
+  public ProtoMessage real64(int field, double value) {
+    tag(field, FIXED64);
+    return add(
+        ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN).putDouble(value).array());
+  }
+
+  /** A repeated double field in its packed form. */
+  public ProtoMessage doubles(int field, double[] values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asDoubleBuffer().put(values);
+    return bytes(field, bytes.array());
+  }
+
+  /** A bytes field with an array that must not change any more. */
+  public ProtoMessage bytes(int field, byte[] value) {
     tag(field, LENGTH);
-    varint(bytes.length);
-    return add(bytes);
+    varint(value.length);
+    return add(value);
+  }
+
+  public ProtoMessage text(int field, String value) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    return bytes(field, bytes);
   }
 
   /** A bytes field with the little-endian elements of an array, which must not change any more. */
-  ProtoMessage floats(int field, float[] values) {
+  public ProtoMessage floats(int field, float[] values) {
     long bytes = (long) values.length * Float.BYTES;
     tag(field, LENGTH);
     varint(bytes);
@@ -68,17 +89,17 @@ final class ProtoMessage {
   }
 
   /** A message within this one; it must not be filled any further. */
-  ProtoMessage message(int field, ProtoMessage value) {
+  public ProtoMessage message(int field, ProtoMessage value) {
     tag(field, LENGTH);
     varint(value.sizeBytes);
     return add(value.sizeBytes, value::writeTo);
   }
 
-  long sizeBytes() {
+  public long sizeBytes() {
     return sizeBytes;
   }
 
-  void writeTo(OutputStream out) throws IOException {
+  public void writeTo(OutputStream out) throws IOException {
     for (Part part : parts) {
       part.writeTo(out);
     }

@@ -1,4 +1,4 @@
-package io.millrace.model.onnx;
+package io.millrace.model.protobuf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -37,6 +37,15 @@ class ProtoMessageTest {
   void floatsAreLittleEndian() throws IOException {
     assertEquals("150000803f", hex(new ProtoMessage().real(2, 1)));
     assertEquals("4a080000803f000000c0", hex(new ProtoMessage().floats(9, new float[] {1, -2})));
+  }
+
+  @Test
+  void doublesAreLittleEndianToo() throws IOException {
+    assertEquals("09000000000000f03f", hex(new ProtoMessage().real64(1, 1)));
+    assertEquals(
+        "3210000000000000f03f00000000000000c0",
+        hex(new ProtoMessage().doubles(6, new double[] {1, -2})));
+    assertEquals("2202ff00", hex(new ProtoMessage().bytes(4, new byte[] {-1, 0})));
   }
 
   @Test

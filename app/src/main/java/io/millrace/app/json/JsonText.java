@@ -1,4 +1,4 @@
-package io.millrace.app.snapshot;
+package io.millrace.app.json;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,24 +10,35 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Values as JSON (RFC 8259): maps, lists, texts, numbers, truth values and null. */
-final class Json {
+public final class JsonText {
   private static final String INDENT = "  ";
 
-  private Json() {}
+  private JsonText() {}
 
   /**
    * The text of a value, indented. A number that is not finite becomes a text.
    *
    * @throws IllegalArgumentException for a value of another type
    */
-  static String text(@Nullable Object value) {
+  public static String text(@Nullable Object value) {
     StringBuilder text = new StringBuilder();
     write(value, "\n", text);
     return text.toString();
   }
 
+  /**
+   * The text of a value in one line, for events that follow one another.
+   *
+   * @throws IllegalArgumentException for a value of another type
+   */
+  public static String line(@Nullable Object value) {
+    StringBuilder text = new StringBuilder();
+    write(value, "", text);
+    return text.toString();
+  }
+
   /** A record as a map by the names of its schema, records within it as well. */
-  static Map<String, @Nullable Object> map(IndexedRecord record) {
+  public static Map<String, @Nullable Object> map(IndexedRecord record) {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     for (Schema.Field field : record.getSchema().getFields()) {
       map.put(field.name(), plain(record.get(field.pos())));
@@ -68,10 +79,10 @@ final class Json {
     text.append('{');
     String separator = "";
     for (Map.Entry<?, ?> entry : map.entrySet()) {
-      text.append(separator).append(line).append(INDENT);
+      text.append(separator).append(deeper(line));
       quote(String.valueOf(entry.getKey()), text);
-      text.append(": ");
-      write(entry.getValue(), line + INDENT, text);
+      text.append(line.isEmpty() ? ":" : ": ");
+      write(entry.getValue(), deeper(line), text);
       separator = ",";
     }
     text.append(map.isEmpty() ? "}" : line + "}");
@@ -79,15 +90,20 @@ final class Json {
 
   private static void writeList(Collection<?> list, String line, StringBuilder text) {
     // Shapes and names are easier to read in one line.
-    boolean inOneLine = list.stream().noneMatch(Json::isNested);
+    boolean inOneLine = list.stream().noneMatch(JsonText::isNested);
     text.append('[');
     String separator = "";
     for (Object element : list) {
-      text.append(separator).append(inOneLine ? "" : line + INDENT);
-      write(element, line + INDENT, text);
-      separator = inOneLine ? ", " : ",";
+      text.append(separator).append(inOneLine ? "" : deeper(line));
+      write(element, deeper(line), text);
+      separator = inOneLine && !line.isEmpty() ? ", " : ",";
     }
     text.append(inOneLine ? "]" : line + "]");
+  }
+
+  /** The line break in front of what is within; none where all is in one line. */
+  private static String deeper(String line) {
+    return line.isEmpty() ? "" : line + INDENT;
   }
 
   private static boolean isNested(@Nullable Object value) {

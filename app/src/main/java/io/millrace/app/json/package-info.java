@@ -1,0 +1,5 @@
+/** JSON that commands print for scripts. */
+@NullMarked
+package io.millrace.app.json;
+
+import org.jspecify.annotations.NullMarked;
