@@ -133,7 +133,7 @@ final class Doctor {
   private boolean usesStreams() {
     return switch (options.role()) {
       case LEARNER, PREDICTOR, JOINER -> true;
-      case PRODUCER, CONSUMER, REPLAY, OPERATOR, SERVER -> false;
+      case PRODUCER, CONSUMER, REPLAY, OPERATOR, SERVER, DASHBOARD -> false;
     };
   }
 

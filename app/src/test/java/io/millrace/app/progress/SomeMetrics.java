@@ -3,16 +3,11 @@ package io.millrace.app.progress;
 import io.millrace.BatchTrigger;
 import io.millrace.MetricsObserved;
 import io.millrace.TrainingMetrics;
-import io.millrace.schemas.AvroLimits;
 import java.util.List;
 import java.util.Map;
 
 /** Metrics as a learner might send them. */
 final class SomeMetrics {
-
-  static {
-    AvroLimits.set();
-  }
 
   private SomeMetrics() {}
 
@@ -24,6 +19,7 @@ final class SomeMetrics {
         .setBatchSize(32)
         .setTrigger(BatchTrigger.COUNT)
         .setSources(List.of())
+        .setPredictions(List.of())
         .setLoss(0.5f)
         .setAccuracy(0.75f)
         .setWindowSize(1000)

@@ -33,7 +33,7 @@ class PageScreenshots {
 
   @Test
   void takesAPictureOfEveryView(@TempDir Path folder) throws IOException {
-    Path program = PageTest.browserProgram("PageScreenshots");
+    Path program = PageTest.browserProgram();
     Path pictures = Path.of(System.getProperty("millrace.home", ".")).resolve("docs/images/page");
     Files.createDirectories(pictures);
     try (Browser browser = Browser.start(program, folder);

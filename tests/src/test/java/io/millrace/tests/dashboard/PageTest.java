@@ -10,11 +10,8 @@ import io.millrace.app.dashboard.Dashboard;
 import io.millrace.app.dashboard.DashboardSettings;
 import io.millrace.tests.dashboard.Viewport.Theme;
 import io.millrace.tests.support.TestLearner;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +41,7 @@ class PageTest {
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
-    Path program = browserProgram("PageTest");
+    Path program = browserProgram();
     browser = Browser.start(program, folder);
     learner =
         LiveLearner.start(
@@ -52,14 +49,11 @@ class PageTest {
     dashboard = learner.page(DashboardSettings.local(learner.config(), 0));
   }
 
-  /** The browser; without one the whole class is not run, and the terminal says so. */
-  static Path browserProgram(String test) {
+  /** The browser; without one the class is not run, which {@code ./millrace test} says and why. */
+  static Path browserProgram() {
     Optional<Path> program = Browser.find();
     if (program.isEmpty()) {
-      String message = test + " did not run: no Chromium on this machine; " + Browser.HOW_TO_GET;
-      // Past what is kept for the report: whoever watches the tests is to see it.
-      new PrintStream(new FileOutputStream(FileDescriptor.err), true).println(message);
-      Assumptions.abort(message);
+      Assumptions.abort("no Chromium on this machine; " + Browser.HOW_TO_GET);
     }
     return program.orElseThrow();
   }

@@ -21,7 +21,9 @@ class BillOfMaterialsTest {
 
   private static final Path TARGET = Page.ROOT.resolve("app/target");
 
-  /** What an Apache-2.0 program may ship: permissive, or unchanged libraries that stay their own. */
+  /**
+   * What an Apache-2.0 program may ship: permissive, or unchanged libraries that stay their own.
+   */
   private static final Set<String> ACCEPTED =
       Set.of(
           "Apache-2.0",
@@ -31,7 +33,8 @@ class BillOfMaterialsTest {
           "CC0-1.0",
           "EPL-1.0",
           "EPL-2.0",
-          "LGPL-2.1-only");
+          "LGPL-2.1-only",
+          "Go License"); // BSD-3-Clause
 
   @Test
   void itListsExactlyTheJarsThatShip() throws IOException {
@@ -58,7 +61,8 @@ class BillOfMaterialsTest {
     List<String> missing =
         components().stream()
             .filter(component -> !isOurs(component))
-            .map(component -> component.path("group").asText() + ":" + component.path("name").asText())
+            .map(component ->
+                component.path("group").asText() + ":" + component.path("name").asText())
             .filter(name -> !notice.lines().anyMatch(line -> line.strip().equals(name)))
             .toList();
     assertEquals(List.of(), missing, "parts that NOTICE does not name");
@@ -83,7 +87,8 @@ class BillOfMaterialsTest {
 
   private static List<JsonNode> components() throws IOException {
     Path file = TARGET.resolve("bom.json");
-    assertTrue(Files.exists(file), () -> "expected " + file + ", got none; ./mvnw verify writes it");
+    assertTrue(
+        Files.exists(file), () -> "expected " + file + ", got none; ./mvnw verify writes it");
     List<JsonNode> components = new ArrayList<>();
     new ObjectMapper().readTree(file.toFile()).path("components").forEach(components::add);
     assertTrue(components.size() > 40, () -> "expected what ships, got " + components.size());

@@ -33,7 +33,8 @@ record Page(Path file, List<String> prose, List<String> code) {
   private static final Pattern LIST_ITEM = Pattern.compile(" *([-*]|\\d+\\.) .*");
 
   /** Folders of files that are made, fetched or run. */
-  private static final Set<String> NOT_PAGES = Set.of("target", ".git", ".millrace", "node_modules");
+  private static final Set<String> NOT_PAGES =
+      Set.of("target", ".git", ".millrace", "node_modules");
 
   /** All pages of the project. */
   static List<Page> all() {

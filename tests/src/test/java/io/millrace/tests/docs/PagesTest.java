@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,7 +44,8 @@ class PagesTest {
     Page page =
         Page.parse(
             Path.of("docs/x.md"),
-            List.of("# A `b`, c", "[a](guarantees.md#no-such) `[b](nowhere.md)`", "", "    [c](d)"));
+            List.of(
+                "# A `b`, c", "[a](guarantees.md#no-such) `[b](nowhere.md)`", "", "    [c](d)"));
     assertEquals(List.of("guarantees.md#no-such"), page.links());
     assertEquals(Set.of("a-b-c"), page.anchors());
     assertTrue(!leadsSomewhere(page, "guarantees.md#no-such"));
@@ -55,8 +57,7 @@ class PagesTest {
   private static boolean leadsSomewhere(Page page, String link) {
     int hash = link.indexOf('#');
     String path = hash < 0 ? link : link.substring(0, hash);
-    Path target =
-        path.isEmpty() ? page.file() : page.file().resolveSibling(path).normalize();
+    Path target = path.isEmpty() ? page.file() : page.file().resolveSibling(path).normalize();
     if (!Files.exists(Page.ROOT.resolve(target))) {
       return false;
     }
@@ -99,6 +100,33 @@ class PagesTest {
     assertTrue(named.size() > 30, () -> "expected the names of tests, got " + named);
     named.removeAll(sources());
     assertEquals(Set.of(), named, "tests that pages name and nobody wrote");
+  }
+
+  @Test
+  void theAlertsAskForMetersThatAreDocumented() throws IOException {
+    String rules = Files.readString(Page.ROOT.resolve("docs/alerts.yaml"));
+    Set<String> asked = matches("millrace_[a-z_]+", rules);
+    assertTrue(asked.size() > 5, () -> "expected rules that ask for meters, got " + asked);
+    asked.removeAll(
+        matches("millrace_[a-z_]+", Files.readString(Page.ROOT.resolve("docs/metrics.md"))));
+    assertEquals(Set.of(), asked, "meters that docs/metrics.md does not know");
+  }
+
+  @Test
+  void theOperationsGuideSaysWhatToDoAtEachAlert() throws IOException {
+    Set<String> alerts =
+        matches("(?<=alert: )\\w+", Files.readString(Page.ROOT.resolve("docs/alerts.yaml")));
+    assertTrue(alerts.size() > 5, () -> "expected alerts, got " + alerts);
+    alerts.removeAll(Page.read(Path.of("docs/operations.md")).codeSpans());
+    assertEquals(Set.of(), alerts, "alerts that docs/operations.md does not speak of");
+  }
+
+  private static Set<String> matches(String pattern, String text) {
+    return Pattern.compile(pattern)
+        .matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Set<String> classes(Page page, Pattern name) {

@@ -53,11 +53,10 @@ class LostStateTest {
     require(run);
     String changelog = LearnerResources.of(run.config()).changelog();
     cluster.delete(List.of(changelog));
-    String refused = assertThrows(IllegalArgumentException.class, () -> require(run)).getMessage();
+    String refused = message(run);
     assertTrue(refused.startsWith("topic " + changelog + ": expected the training state"), refused);
     cluster.createTopic(changelog);
-    assertEquals(
-        refused, assertThrows(IllegalArgumentException.class, () -> require(run)).getMessage());
+    assertEquals(refused, message(run));
   }
 
   @Test
@@ -66,11 +65,19 @@ class LostStateTest {
     String images = run.topics().images();
     byte[] key = "bad".getBytes(StandardCharsets.UTF_8);
     cluster.send(
-        IntStream.range(0, 3).mapToObj(i -> new ProducerRecord<>(images, key, new byte[i])).toList());
+        IntStream.range(0, 3)
+            .mapToObj(i -> new ProducerRecord<>(images, key, new byte[i]))
+            .toList());
     try (LearnerApplication application = run.start()) {
       run.awaitCommitted(application, 3);
     }
     require(run);
+  }
+
+  private static String message(Run run) {
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> require(run));
+    return String.valueOf(refused.getMessage());
   }
 
   private static void require(Run run) {
