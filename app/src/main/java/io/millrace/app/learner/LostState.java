@@ -13,6 +13,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,7 @@ final class LostState {
     LearnerResources uses = LearnerResources.of(config);
     Map<String, Object> settings = new HashMap<>(client);
     settings.putIfAbsent("default.api.timeout.ms", "15000");
+    settings.putIfAbsent("request.timeout.ms", "5000");
     try (Admin admin = Admin.create(settings)) {
       OptionalLong committed = committed(admin, uses.group(), config.topics().images());
       // A commit writes to the changelog, and a log's end never goes back.
@@ -51,10 +54,10 @@ final class LostState {
                 + config.topics().images()
                 + " up to offset "
                 + committed.getAsLong()
-                + ", got an empty or missing topic; restore it from a backup, or begin anew with"
-                + " another kafka.application.id (docs/operations.md)");
+                + ", got an empty or missing topic; restore it from a backup, or begin anew as"
+                + " another model (docs/operations.md)");
       }
-    } catch (KafkaException e) {
+    } catch (AuthorizationException | TimeoutException e) {
       LOG.debug("Could not look for the training state", e);
     }
   }

@@ -58,7 +58,7 @@ class PagesTest {
     int hash = link.indexOf('#');
     String path = hash < 0 ? link : link.substring(0, hash);
     Path target = path.isEmpty() ? page.file() : page.file().resolveSibling(path).normalize();
-    if (!Files.exists(Page.ROOT.resolve(target))) {
+    if (!path.isEmpty() && !Files.exists(Page.ROOT.resolve(target))) {
       return false;
     }
     if (hash < 0) {
