@@ -1,5 +1,6 @@
 package io.millrace.app;
 
+import io.millrace.app.broker.BrokerCommand;
 import io.millrace.app.control.ControlCommands;
 import io.millrace.app.dashboard.DashboardCommand;
 import io.millrace.app.demo.DemoCommand;
@@ -15,6 +16,7 @@ import io.millrace.app.learner.TopicsCommand;
 import io.millrace.app.learner.TrainCommand;
 import io.millrace.app.network.NetworkCommand;
 import io.millrace.app.process.VersionProvider;
+import io.millrace.app.produce.ExportImagesCommand;
 import io.millrace.app.produce.ProduceCommand;
 import io.millrace.app.promote.PromoteCommand;
 import io.millrace.app.serve.ServeCommand;
@@ -60,6 +62,8 @@ import picocli.CommandLine.ScopeType;
       NetworkCommand.class,
       ConfigCommand.class,
       AclsCommand.class,
+      BrokerCommand.class,
+      ExportImagesCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,
       CommandLine.HelpCommand.class

@@ -133,6 +133,11 @@ public final class Dashboard implements AutoCloseable {
     return server.address();
   }
 
+  /** Whether a page is open in a browser. */
+  public boolean watched() {
+    return events.watched();
+  }
+
   /** What to open in a browser; with the token, where there is one. */
   public String url() {
     return "http://"

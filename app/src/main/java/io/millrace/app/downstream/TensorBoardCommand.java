@@ -27,9 +27,9 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     description = {
-      "Writes the curves, histograms and filters of a model to an event file for TensorBoard, from"
-          + " the topics of metrics and layers, until it is stopped (Ctrl-C). Begins with what the"
-          + " topics still hold.",
+      "Writes a model's curves to an event file for TensorBoard.",
+      "And its histograms and filters, from the topics of metrics and layers, until it is stopped"
+          + " (Ctrl-C). Begins with what the topics still hold.",
       "Reads millrace.yaml; ./millrace config prints every setting."
     })
 public final class TensorBoardCommand implements Callable<Integer> {

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Prints the configuration that holds, with every default and what it means. */
@@ -21,6 +22,13 @@ public final class ConfigCommand implements Callable<Integer> {
 
   @Mixin private ConfigOptions options = new ConfigOptions();
 
+  @Option(
+      names = "--markdown",
+      description =
+          "Prints the reference of all keys with their defaults, which is docs/configuration.md;"
+              + " no file is read then.")
+  private boolean markdown;
+
   @Mixin private JsonOption json = new JsonOption();
 
   @Spec
@@ -30,6 +38,11 @@ public final class ConfigCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    if (markdown) {
+      out.print(ConfigReference.markdown());
+      out.flush();
+      return 0;
+    }
     LearnerConfigFile.Loaded loaded = options.load();
     if (json.isOn()) {
       loaded

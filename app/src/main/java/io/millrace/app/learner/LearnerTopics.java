@@ -24,7 +24,8 @@ public final class LearnerTopics {
    * Creates what is missing, or refuses to start without it.
    *
    * @throws io.millrace.app.produce.ProduceException naming the topic that is missing
-   * @throws IllegalArgumentException if a topic has more partitions than it may
+   * @throws IllegalArgumentException if a topic has more partitions than it may, or the training
+   *     state is gone
    */
   public static void require(Map<String, String> client, LearnerConfig config, boolean create) {
     try (TopicSetup setup = TopicSetup.connect(client)) {
@@ -36,6 +37,7 @@ public final class LearnerTopics {
         }
       }
     }
+    LostState.refuse(client, config);
   }
 
   private static void requirePartitions(TopicSetup setup, TopicSpec topic) {

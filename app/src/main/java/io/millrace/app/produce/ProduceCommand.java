@@ -5,7 +5,6 @@ import io.millrace.app.data.DatasetSpec;
 import io.millrace.app.data.FashionMnist;
 import io.millrace.app.data.ImageOrder;
 import io.millrace.app.data.ImageSource;
-import io.millrace.app.data.ScaledSource;
 import io.millrace.app.json.JsonLine;
 import io.millrace.app.json.JsonOption;
 import io.millrace.schemas.Topics;
@@ -127,17 +126,7 @@ public final class ProduceCommand implements Callable<Integer> {
       })
   private boolean resume;
 
-  @Option(
-      names = "--size",
-      paramLabel = "HxW",
-      description = "Scale images to this size, such as 32x32; they are sent decoded then.")
-  private @Nullable String size;
-
-  @Option(
-      names = "--channels",
-      paramLabel = "1|3",
-      description = "With --size: 1 for gray, 3 for colour. Default: 3.")
-  private @Nullable Integer channels;
+  @Mixin private ScaleOptions scale;
 
   @Option(
       names = "--download",
@@ -158,7 +147,7 @@ public final class ProduceCommand implements Callable<Integer> {
     DatasetSpec what = parseDataset();
     FashionMnist.Options fashionMnist = FashionMnist.Options.standard().withDownload(download);
     try (ImageSource source =
-        scaled(what.open(fashionMnist, quiet || json.isOn() ? _ -> {} : err::println))) {
+        scale.apply(what.open(fashionMnist, quiet || json.isOn() ? _ -> {} : err::println))) {
       send(source, err);
       return ExitCode.OK;
     } catch (DataException | ProduceException e) {
@@ -285,27 +274,10 @@ public final class ProduceCommand implements Callable<Integer> {
     if (createPartitions != null && createPartitions < 1) {
       throw mistake("--create-topic: expected 1 or more partitions, got " + createPartitions);
     }
-    if (channels != null && (size == null || (channels != 1 && channels != 3))) {
-      throw mistake("--channels: expected 1 or 3, and --size beside it, got " + channels);
-    }
-    if (size != null && !size.matches("[1-9][0-9]{0,2}x[1-9][0-9]{0,2}")) {
-      throw mistake("--size: expected HEIGHTxWIDTH such as 32x32, at most 999x999, got " + size);
-    }
+    scale.check(spec.commandLine());
   }
 
   private ParameterException mistake(String message) {
     return new ParameterException(spec.commandLine(), message);
-  }
-
-  private ImageSource scaled(ImageSource source) {
-    if (size == null) {
-      return source;
-    }
-    int x = size.indexOf('x');
-    return new ScaledSource(
-        source,
-        channels == null ? 3 : channels,
-        Integer.parseInt(size.substring(0, x)),
-        Integer.parseInt(size.substring(x + 1)));
   }
 }

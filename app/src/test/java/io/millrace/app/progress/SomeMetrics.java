@@ -19,6 +19,7 @@ final class SomeMetrics {
         .setBatchSize(32)
         .setTrigger(BatchTrigger.COUNT)
         .setSources(List.of())
+        .setPredictions(List.of())
         .setLoss(0.5f)
         .setAccuracy(0.75f)
         .setWindowSize(1000)

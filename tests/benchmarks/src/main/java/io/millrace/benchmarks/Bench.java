@@ -12,6 +12,7 @@ import io.millrace.benchmarks.serving.ColdStartBenchmark;
 import io.millrace.benchmarks.serving.SwapBenchmark;
 import io.millrace.benchmarks.topology.Commits;
 import io.millrace.benchmarks.topology.Freshness;
+import io.millrace.benchmarks.topology.PageCost;
 import io.millrace.benchmarks.topology.Streams;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Command;
       Streams.class,
       Commits.class,
       Freshness.class,
+      PageCost.class,
       SwapBenchmark.class,
       ColdStartBenchmark.class
     })

@@ -1,4 +1,4 @@
-/** The page: its server against a real broker and a real learner. */
+/** The page on a learner: its server over HTTP, and what a browser makes of it. */
 @NullMarked
 package io.millrace.tests.dashboard;
 

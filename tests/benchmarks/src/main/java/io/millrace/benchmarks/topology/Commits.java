@@ -24,7 +24,9 @@ import picocli.CommandLine.Option;
 public final class Commits implements Callable<Integer> {
   private static final long RESTORE_MS = 5_000;
 
-  /** What a cluster behind a line of 100 Mbit/s gives; a commit of the state has 40 MB every 5 s. */
+  /**
+   * What a cluster behind a line of 100 Mbit/s gives; a commit of the state has 40 MB every 5 s.
+   */
   private static final long FAR_BYTES_PER_SECOND = 12_000_000;
 
   private static final int QUICK_WINDOW_MS = 1_000;
