@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     description = {
-      "Shows a learner in a browser: curves, images, layers, snapshots, the stream; and draws.",
+      "Shows a learner in a browser: curves, images, layers, stream.",
       "Reads topics alone, so the learner may run anywhere. Ctrl-C ends it."
     })
 public final class DashboardCommand implements Callable<Integer> {

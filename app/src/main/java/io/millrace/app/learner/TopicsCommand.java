@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "Makes the topics of a configuration before any program starts, or says how they are.",
+      "Makes the topics of a configuration, or says how they are.",
       "train makes its own where it may; this is for clusters where it may not, and for scripts."
     })
 public final class TopicsCommand implements Runnable {

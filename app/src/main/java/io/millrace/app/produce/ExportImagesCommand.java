@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     name = "export-images",
     sortOptions = false,
     description = {
-      "Write a data set as PNG or JPEG files, a sub-folder for each class.",
+      "Write a data set as PNG or JPEG files, a folder for each class.",
       "Data sets: " + DatasetSpec.SYNTAX + "."
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call.

@@ -33,7 +33,8 @@ class BillOfMaterialsTest {
           "CC0-1.0",
           "EPL-1.0",
           "EPL-2.0",
-          "LGPL-2.1-only");
+          "LGPL-2.1-only",
+          "Go License"); // BSD-3-Clause
 
   @Test
   void itListsExactlyTheJarsThatShip() throws IOException {

@@ -107,7 +107,8 @@ class PagesTest {
     String rules = Files.readString(Page.ROOT.resolve("docs/alerts.yaml"));
     Set<String> asked = matches("millrace_[a-z_]+", rules);
     assertTrue(asked.size() > 5, () -> "expected rules that ask for meters, got " + asked);
-    asked.removeAll(matches("millrace_[a-z_]+", Files.readString(Page.ROOT.resolve("docs/metrics.md"))));
+    asked.removeAll(
+        matches("millrace_[a-z_]+", Files.readString(Page.ROOT.resolve("docs/metrics.md"))));
     assertEquals(Set.of(), asked, "meters that docs/metrics.md does not know");
   }
 

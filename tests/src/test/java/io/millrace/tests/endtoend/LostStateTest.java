@@ -53,11 +53,10 @@ class LostStateTest {
     require(run);
     String changelog = LearnerResources.of(run.config()).changelog();
     cluster.delete(List.of(changelog));
-    String refused = assertThrows(IllegalArgumentException.class, () -> require(run)).getMessage();
+    String refused = message(run);
     assertTrue(refused.startsWith("topic " + changelog + ": expected the training state"), refused);
     cluster.createTopic(changelog);
-    assertEquals(
-        refused, assertThrows(IllegalArgumentException.class, () -> require(run)).getMessage());
+    assertEquals(refused, message(run));
   }
 
   @Test
@@ -73,6 +72,12 @@ class LostStateTest {
       run.awaitCommitted(application, 3);
     }
     require(run);
+  }
+
+  private static String message(Run run) {
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> require(run));
+    return String.valueOf(refused.getMessage());
   }
 
   private static void require(Run run) {

@@ -130,14 +130,14 @@ public final class PageCost implements Callable<Integer> {
       }
       List<Series> series = Rounds.measure(subjects, effort);
       List<List<String>> rows = new ArrayList<>();
-      for (View view : View.values()) {
-        rows.add(row(network.name(), view, series.get(view.ordinal()), series.getFirst()));
+      for (Series each : series) {
+        rows.add(row(network.name(), each, series.getFirst()));
       }
       return rows;
     }
   }
 
-  private static List<String> row(String network, View view, Series seen, Series unseen) {
+  private static List<String> row(String network, Series seen, Series unseen) {
     double[] shares =
         seen.windows().keySet().stream()
             .mapToDouble(round -> rate(seen, round) / rate(unseen, round))
@@ -146,7 +146,7 @@ public final class PageCost implements Callable<Integer> {
     Spread share = Spread.of(shares).times(100);
     return List.of(
         network,
-        view.text,
+        seen.name(),
         String.format(Locale.ROOT, "%,.0f", 32 * Spread.of(rates).median()),
         String.format(Locale.ROOT, "%.1f %%", share.median()),
         String.format(Locale.ROOT, "%.1f - %.1f", share.min(), share.max()),
