@@ -73,7 +73,8 @@ class CommandsTest {
   }
 
   private static Optional<String> mistake(String text, String script) {
-    List<String> words = new ArrayList<>(List.of(text.strip().replaceAll("[,.:]+( |$)", " ").split(" +")));
+    List<String> words =
+        new ArrayList<>(List.of(text.strip().replaceAll("[,.:]+( |$)", " ").split(" +")));
     words.removeFirst();
     String first = words.getFirst();
     if (first.equals("test") || first.equals("bench")) {
