@@ -43,17 +43,4 @@ public record DashboardSettings(
         Optional.empty(),
         false);
   }
-
-  /** The same at another port. */
-  public DashboardSettings withPort(int port) {
-    return new DashboardSettings(
-        config,
-        known,
-        new InetSocketAddress(address.getAddress(), port),
-        token,
-        selection,
-        trustedKeys,
-        signer,
-        readOnly);
-  }
 }

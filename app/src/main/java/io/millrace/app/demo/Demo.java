@@ -119,8 +119,8 @@ final class Demo {
             config.topics().snapshots(),
             Optional.of(config.model()),
             SubscriberConfig.DEFAULT_MAX_SNAPSHOT_BYTES);
-    try (TensorBoardFollower _ = tensorBoard(client, config);
-        DemoPage page = DemoPage.start(settings, config);
+    try (DemoPage page = DemoPage.start(settings, config);
+        TensorBoardFollower _ = tensorBoard(client, config);
         LearnerApplication learner = LearnerApplication.start(config);
         MetricsFollower metrics =
             MetricsFollower.start(client, config.topics().metrics(), view::metrics);

@@ -358,7 +358,7 @@ class DoctorTest {
     assertEquals(0, healthy.exitCode(), healthy.text());
     assertFalse(healthy.text().contains("FAULT"), healthy.text());
     for (String subject :
-        List.of("topics        10 as", "rights ", "clock ", "images ", "snapshots     version")) {
+        List.of("topics        9 as", "rights ", "clock ", "images ", "snapshots     version")) {
       assertTrue(
           healthy.text().lines().anyMatch(line -> line.startsWith("ok      " + subject)),
           () -> subject + " of\n" + healthy.text());

@@ -69,6 +69,7 @@ record Patient(Path folder, String name, TopicNames topics, String bootstrapServ
     topics:
       images: IMAGES
       metrics: NAME.metrics
+      layers: NAME.layers
       snapshots: NAME.snapshots
       deadLetters: NAME.dead-letters
       journal: NAME.journal

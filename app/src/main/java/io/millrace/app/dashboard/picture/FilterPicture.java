@@ -12,8 +12,8 @@ public final class FilterPicture {
   private static final int MAX_FILTERS = 256;
   private static final int MAX_KERNEL = 32;
   private static final int CELL = 30;
-  private static final int GAP = 2;
-  private static final int COLUMNS = 16;
+  private static final int GAP = 6;
+  private static final int COLUMNS = 8;
 
   private final List<Float> values;
   private final int filters;

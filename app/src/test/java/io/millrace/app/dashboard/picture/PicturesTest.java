@@ -181,10 +181,10 @@ class PicturesTest {
     ConvolutionFilters filters =
         new ConvolutionFilters("conv.weight", List.of(18, 1, 3, 3), values);
     BufferedImage picture = decode(FilterPicture.png(filters).orElseThrow());
-    assertEquals(16 * 32 - 2, picture.getWidth());
-    assertEquals(2 * 32 - 2, picture.getHeight());
+    assertEquals(8 * 36 - 6, picture.getWidth());
+    assertEquals(3 * 36 - 6, picture.getHeight());
     assertEquals(0, picture.getRaster().getSample(0, 0, 0));
-    assertEquals(255, picture.getRaster().getSample(32 + 29, 32 + 29, 0));
+    assertEquals(255, picture.getRaster().getSample(36 + 29, 2 * 36 + 29, 0));
   }
 
   @Test

@@ -166,7 +166,7 @@ export class Chart {
     const values = this.#overSteps
       ? (plot, splits) => splits.map((value) => compact(value))
       : (plot, splits, axis, space, increment) => splits.map((value) => clock(value * 1000, increment < 60));
-    return {...axis(), size: 22, space: 70, gap: 5, values, ...(this.#overSteps ? {} : {incrs: TIME_STEPS})};
+    return {...axis(), size: 26, space: 70, gap: 9, values, ...(this.#overSteps ? {} : {incrs: TIME_STEPS})};
   }
 
   #yAxis() {

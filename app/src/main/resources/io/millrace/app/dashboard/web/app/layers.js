@@ -92,7 +92,7 @@ export class LayersView {
     show(this.#filters.parentElement, Boolean(filters));
     if (filters) {
       setPicture(this.#filters, `/api/layers/filters.png?step=${layers.step}`);
-      setText(this.#filtersText, `${filters.parameter}, ${shape(filters.shape)}, each from its least (dark) to its greatest (light) weight; step ${count(layers.step)}`);
+      setText(this.#filtersText, `${filters.parameter}, ${shape(filters.shape)}, dark for the least weight, light for the greatest; step ${count(layers.step)}`);
     } else {
       setText(this.#filtersText, layers ? 'The first layer is not a convolution.' : 'Nothing to show yet.');
     }
