@@ -13,6 +13,7 @@ import io.millrace.app.Main;
 import io.millrace.schemas.AvroCodec;
 import io.millrace.tests.monitoring.EventFiles.Tagged;
 import io.millrace.tests.support.Cluster;
+import io.millrace.tests.support.Eventually;
 import io.millrace.tests.support.Images;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -157,7 +158,7 @@ class MonitoringTest {
     requireLine(
         metrics,
         "millrace_training_dead_letters_total{model=\"watched\",reason=\"UNREADABLE_RECORD\"} 1.0");
-    TrainingMetrics last = newest("watched");
+    TrainingMetrics last = committedLast("watched");
     requireLine(metrics, "millrace_training_loss{model=\"watched\"} " + last.getWindowLoss());
     requireLine(
         metrics, "millrace_training_accuracy{model=\"watched\"} " + last.getWindowAccuracy());
@@ -177,8 +178,12 @@ class MonitoringTest {
     }
   }
 
-  private static TrainingMetrics newest(String model) {
-    return metrics(model).getLast();
+  /** The meters know of a step before its transaction commits. */
+  private static TrainingMetrics committedLast(String model) {
+    return Eventually.await(
+        "the metrics of step " + STEPS,
+        () -> metrics(model).stream().filter(each -> each.getStep() == STEPS).findFirst(),
+        () -> metrics(model).size() + " records");
   }
 
   private static List<TrainingMetrics> metrics(String model) {
