@@ -234,7 +234,7 @@ class DashboardTest {
       assertTrue(first.at("/history/0/ratios").has("conv.weight"));
     }
     BufferedImage filters = picture(page.get("/api/layers/filters.png?step=40"));
-    assertEquals(4 * 32 - 2, filters.getWidth());
+    assertEquals(4 * 36 - 6, filters.getWidth());
   }
 
   @Test
