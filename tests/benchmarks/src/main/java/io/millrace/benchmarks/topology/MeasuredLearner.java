@@ -51,8 +51,9 @@ final class MeasuredLearner implements Subject, AutoCloseable {
     return present;
   }
 
-  /** Lets it train from its start until so much time has passed, then rest. */
+  /** Lets it train until so much time has passed, then rest. */
   void warmUp(Duration time) {
+    gate().open();
     var _ = gate().nextStep();
     sleep(time);
     var _ = gate().stop();
