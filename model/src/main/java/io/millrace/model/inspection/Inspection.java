@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param parameters in the order of the layers, weight before bias
  * @param activations in the order in which the layers are computed
- * @param filters of the first convolution, if the network has one
+ * @param filters of the first convolution, if the network has one whose filters are not huge
  */
 public record Inspection(
     List<ParameterStatistics> parameters,

@@ -121,13 +121,17 @@ public final class Inspector {
     return activations;
   }
 
+  /** Of the first convolution, unless not even one of its filters is small enough to be shown. */
   private Optional<Filters> filters() {
     for (NodeSpec node : spec.nodes()) {
       if (node.operation() instanceof OperationSpec.Conv2d) {
         String name = node.name() + ".weight";
         Tensor all = network.tensor(name);
         int perFilter = all.data().length / all.shape().extent(0);
-        int filters = Math.clamp(FILTER_ELEMENTS / perFilter, 1, all.shape().extent(0));
+        int filters = Math.min(FILTER_ELEMENTS / perFilter, all.shape().extent(0));
+        if (filters == 0) {
+          return Optional.empty();
+        }
         int[] shape = all.shape().toArray();
         shape[0] = filters;
         float[] values = Arrays.copyOf(all.data(), filters * perFilter);

@@ -10,7 +10,9 @@ import io.millrace.model.inspection.Inspection;
 import io.millrace.model.inspection.Inspector;
 import io.millrace.model.inspection.ParameterStatistics;
 import io.millrace.model.kernel.ScalarKernels;
+import io.millrace.model.spec.LossSpec;
 import io.millrace.model.spec.NetworkSpec;
+import io.millrace.model.spec.OperationSpec;
 import io.millrace.model.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -136,6 +138,28 @@ class InspectorTest {
       assertEquals("conv1.weight", filters.parameter());
       assertEquals(Shape.of(6, 2, 3, 3), filters.values().shape());
       assertArrayEquals(learner.parameters().getFirst().value(), filters.values().data());
+    }
+  }
+
+  @Test
+  void filtersThatAreHugeAreLeftOut() {
+    NetworkSpec network =
+        new NetworkSpec(
+            "wide",
+            Shape.of(1, 130, 130),
+            List.of(
+                TestNetworks.node("conv1", OperationSpec.Conv2d.of(1, 129), "input"),
+                TestNetworks.node("flat", new OperationSpec.Flatten(), "conv1"),
+                TestNetworks.node("fc", new OperationSpec.Linear(4, true), "flat")),
+            LossSpec.SOFTMAX_CROSS_ENTROPY);
+    try (Learner learner = TestNetworks.learner(network)) {
+      Inspector inspector = new Inspector(network, learner, new ScalarKernels());
+      TestNetworks.fill(learner, network, 0, 1);
+      inspector.before();
+      learner.step(1);
+      Inspection inspection = inspector.after(1);
+      assertTrue(inspection.filters().isEmpty());
+      assertEquals(4, inspection.parameters().size());
     }
   }
 

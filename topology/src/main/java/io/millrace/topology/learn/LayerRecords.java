@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Looks into the network every so many steps, and makes the record of what was seen. */
 final class LayerRecords {
 
+  /** So that the record of the deepest network stays far below what a broker takes. */
+  private static final int MAX_LISTED = 1_000;
+
   private final AvroCodec<LayerStatistics> codec = AvroCodec.of(LayerStatistics.class);
   private final LearnerConfig config;
   private final Learner learner;
@@ -52,8 +55,10 @@ final class LayerRecords {
             .setModel(config.model())
             .setStep(learner.step())
             .setNetworkFingerprint(config.network().fingerprint())
-            .setParameters(seen.parameters().stream().map(LayerRecords::of).toList())
-            .setActivations(seen.activations().stream().map(LayerRecords::of).toList())
+            .setParameters(
+                seen.parameters().stream().limit(MAX_LISTED).map(LayerRecords::of).toList())
+            .setActivations(
+                seen.activations().stream().limit(MAX_LISTED).map(LayerRecords::of).toList())
             .setFilters(seen.filters().map(LayerRecords::of).orElse(null))
             .build();
     return KeyedBytes.of(config.model(), codec.encode(record));
