@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -62,6 +63,15 @@ final class Chromium implements AutoCloseable {
             new IllegalStateException(
                 "expected a Chromium on the path or in MILLRACE_CHROMIUM, found none; on Debian:"
                     + " apt install chromium"));
+  }
+
+  /** CPU time of all its processes that are alive. */
+  double cpuSeconds() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+            .map(each -> each.info().totalCpuDuration().orElse(Duration.ZERO))
+            .mapToLong(Duration::toMillis)
+            .sum()
+        * 1e-3;
   }
 
   boolean alive() {

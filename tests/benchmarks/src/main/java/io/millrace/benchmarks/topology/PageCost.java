@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
     description = "Measures how much slower training is with the page open in a browser.")
 public final class PageCost implements Callable<Integer> {
   private static final List<String> COLUMNS =
-      List.of("network", "the page is", "images/s", "share", "min - max", "rounds");
+      List.of(
+          "network", "the page is", "images/s", "share", "min - max", "rounds", "browser's CPU");
 
   private static final Set<String> WORDS = Set.of("network", "the page is");
 
@@ -107,7 +108,12 @@ public final class PageCost implements Callable<Integer> {
         effort.windowMs(),
         effort.warmUpRounds());
     TextTable.table(COLUMNS, WORDS, 2, rows).forEach(System.out::println);
-    System.out.println("\nshare: of the speed without the page in the same round, median");
+    System.out.println(
+        """
+
+        share: of the speed without the page in the same round, median
+        browser's CPU: of all processors, in the windows, median; what it takes, training lacks\
+        """);
     if (markdown != null) {
       Files.write(markdown, Markdown.table(COLUMNS, WORDS, rows));
     }
@@ -124,20 +130,22 @@ public final class PageCost implements Callable<Integer> {
     ImageTopic.fill(where, network.input(), images);
     try (MeasuredLearner learner = new MeasuredLearner(config, where.helpers())) {
       learner.warmUp(SETTLING);
+      List<Double> browserShares = new ArrayList<>();
       List<Subject> subjects = new ArrayList<>();
       for (View view : View.values()) {
-        subjects.add(new Watched(view, config, learner, broker.folder()));
+        subjects.add(new Watched(view, config, learner, broker.folder(), browserShares));
       }
       List<Series> series = Rounds.measure(subjects, effort);
       List<List<String>> rows = new ArrayList<>();
       for (Series each : series) {
-        rows.add(row(network.name(), each, series.getFirst()));
+        rows.add(row(network.name(), each, series.getFirst(), browserShares));
       }
       return rows;
     }
   }
 
-  private static List<String> row(String network, Series seen, Series unseen) {
+  private static List<String> row(
+      String network, Series seen, Series unseen, List<Double> browserShares) {
     double[] shares =
         seen.windows().keySet().stream()
             .mapToDouble(round -> rate(seen, round) / rate(unseen, round))
@@ -150,7 +158,13 @@ public final class PageCost implements Callable<Integer> {
         String.format(Locale.ROOT, "%,.0f", 32 * Spread.of(rates).median()),
         String.format(Locale.ROOT, "%.1f %%", share.median()),
         String.format(Locale.ROOT, "%.1f - %.1f", share.min(), share.max()),
-        Integer.toString(share.count()));
+        Integer.toString(share.count()),
+        seen.name().equals(View.OPEN.text) ? browser(browserShares) : "");
+  }
+
+  private static String browser(List<Double> shares) {
+    double[] values = shares.stream().mapToDouble(Double::doubleValue).toArray();
+    return String.format(Locale.ROOT, "%.1f %%", 100 * Spread.of(values).median());
   }
 
   private static double rate(Series series, int round) {
@@ -162,7 +176,12 @@ public final class PageCost implements Callable<Integer> {
   }
 
   /** The learner, while there is so much of the page. */
-  private record Watched(View view, LearnerConfig config, MeasuredLearner learner, Path folder)
+  private record Watched(
+      View view,
+      LearnerConfig config,
+      MeasuredLearner learner,
+      Path folder,
+      List<Double> browserShares)
       implements Subject {
 
     @Override
@@ -196,7 +215,13 @@ public final class PageCost implements Callable<Integer> {
     private Window open(Dashboard dashboard, int windowMs) {
       try (Chromium browser = Chromium.open(dashboard.url(), folder)) {
         learner.warmUp(SETTLING);
+        double cpuSeconds = browser.cpuSeconds();
+        long began = System.nanoTime();
         Window window = learner.window(windowMs);
+        double seconds = (System.nanoTime() - began) * 1e-9;
+        browserShares.add(
+            (browser.cpuSeconds() - cpuSeconds)
+                / (seconds * Runtime.getRuntime().availableProcessors()));
         if (!browser.alive() || !dashboard.watched()) {
           throw new IllegalStateException("expected the page to be open, got none that listens");
         }
